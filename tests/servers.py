@@ -67,7 +67,7 @@ class PostgresServer:
         self._count = 0
         options = ["--username=handrail", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"]
         subprocess.run(
-            [*self._as_account(), _postgres_binary("initdb"), f"--pgdata={self._data}", *options],
+            ["setpriv", *self._credentials(), _postgres_binary("initdb"), f"--pgdata={self._data}", *options],
             check=True,
             capture_output=True,
             cwd=self.directory,
@@ -82,22 +82,19 @@ class PostgresServer:
         settings = {
             "listen_addresses": "",
             "unix_socket_directories": str(self.directory),
+            # Safe against a stopped server, which is all that tests do to it; not against a power cut.
             "fsync": "off",
             "full_page_writes": "off",
-            "synchronous_commit": "off",
             "max_connections": "200",
             "shared_buffers": "64MB",
             # Another zone than the tests', so that a naive timestamp shows.
             "timezone": "Pacific/Auckland",
         }
         arguments = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
+        server = [_postgres_binary("postgres"), "-D", str(self._data), *arguments]
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
-                [*DIE_WITH_PARENT, *self._as_account(), _postgres_binary("postgres"), "-D", self._data]
-                + arguments,
-                stdout=log,
-                stderr=log,
-                cwd=self.directory,
+                [*DIE_WITH_PARENT, *self._credentials(), *server], stdout=log, stderr=log, cwd=self.directory
             )
         _wait_until(self._answers, self._process, "PostgreSQL", self._log)
 
@@ -151,12 +148,11 @@ class PostgresServer:
         except psycopg.OperationalError:
             return False
 
-    def _as_account(self) -> list[str]:
-        """PostgreSQL refuses to run as root."""
+    def _credentials(self) -> list[str]:
+        """Arguments of setpriv. PostgreSQL refuses to run as root."""
         if self._account is None:
             return []
-        uid, gid = self._account.pw_uid, self._account.pw_gid
-        return ["setpriv", f"--reuid={uid}", f"--regid={gid}", "--clear-groups"]
+        return [f"--reuid={self._account.pw_uid}", f"--regid={self._account.pw_gid}", "--clear-groups"]
 
 
 class TemporalDevServer:
@@ -177,19 +173,7 @@ class TemporalDevServer:
 
     async def start(self) -> None:
         """Start on the same port and database file as before, and wait until it serves `default`."""
-        arguments = ["--headless", "--ip", "127.0.0.1", "--port", str(self.port), "--log-level", "warn"]
-        arguments += ["--db-filename", str(self.directory / "temporal.db")]
-        # The default journal allows a quarter of the starts per second.
-        arguments += ["--sqlite-pragma", "journal_mode=WAL", "--sqlite-pragma", "synchronous=NORMAL"]
-        for name, kind in self._search_attributes.items():
-            arguments += ["--search-attribute", f"{name}={kind}"]
-        with self._log.open("ab") as log:
-            self._process = subprocess.Popen(
-                [*DIE_WITH_PARENT, _temporal_binary(), "server", "start-dev", *arguments],
-                stdout=log,
-                stderr=log,
-            )
-        await self._wait_until_ready(self._process)
+        await self._wait_until_ready(self._spawn())
 
     def kill(self) -> None:
         """End it as a power cut would: no shutdown, nothing flushed."""
@@ -204,6 +188,21 @@ class TemporalDevServer:
         if self._process is not None:
             self.kill()
         shutil.rmtree(self.directory)
+
+    def _spawn(self) -> subprocess.Popen[bytes]:
+        arguments = ["--headless", "--ip", "127.0.0.1", "--port", str(self.port), "--log-level", "warn"]
+        arguments += ["--db-filename", str(self.directory / "temporal.db")]
+        # The default journal allows a quarter of the starts per second.
+        arguments += ["--sqlite-pragma", "journal_mode=WAL", "--sqlite-pragma", "synchronous=NORMAL"]
+        for name, kind in self._search_attributes.items():
+            arguments += ["--search-attribute", f"{name}={kind}"]
+        with self._log.open("ab") as log:
+            self._process = subprocess.Popen(
+                [*DIE_WITH_PARENT, _temporal_binary(), "server", "start-dev", *arguments],
+                stdout=log,
+                stderr=log,
+            )
+        return self._process
 
     async def _wait_until_ready(self, process: subprocess.Popen[bytes]) -> None:
         give_up = time.monotonic() + READY_WITHIN
@@ -227,8 +226,9 @@ class Mailbox:
         self.messages: list[bytes] = []
         self._controller: Controller | None = None
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd's name
-        """Keep a message; called by aiosmtpd."""
+    # The name and the arguments are aiosmtpd's.
+    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
+        """Keep a message."""
         assert envelope.original_content is not None
         self.messages.append(envelope.original_content)
         return "250 Message accepted"
@@ -245,9 +245,7 @@ class Mailbox:
             self._controller = None
 
 
-def _wait_until(
-    ready: Callable[[], bool], process: subprocess.Popen[bytes], name: str, log: Path
-) -> None:
+def _wait_until(ready: Callable[[], bool], process: subprocess.Popen[bytes], name: str, log: Path) -> None:
     give_up = time.monotonic() + READY_WITHIN
     while time.monotonic() < give_up and process.poll() is None:
         if ready():
