@@ -1,0 +1,162 @@
+"""What people write, read as what the pathway asks: answers, dates, names; every mistake told at once."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from difflib import get_close_matches
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from pathway_model.case import ANSWERED, Value
+from pathway_model.language.definition import Fact
+from use_cases.errors import InputError
+
+LOCAL: Final = ZoneInfo("Europe/London")
+
+DATES: Final = ("%Y-%m-%d", "%d/%m/%Y", "%d %b %Y", "%d %B %Y", "%a %d %b %Y", "%A %d %B %Y")
+HOURS: Final = ("%H:%M", "%H:%M:%S")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """Answers in their two homes: what the case may know, and the words that only the records keep."""
+
+    answers: Mapping[str, Value]
+    words: Mapping[str, str]
+
+
+def read_answers(facts: Mapping[str, Fact], given: Mapping[str, str]) -> Given:
+    """Read answers as the facts that they answer.
+
+    Raises:
+        InputError: Some cannot be read; the sentence names each, and what to write.
+    """
+    answers: dict[str, Value] = {}
+    kept: dict[str, str] = {}
+    problems: list[str] = []
+    for name, text in given.items():
+        fact = facts.get(name)
+        if fact is None:
+            problems.append(f"There is no question `{name}`{did_you_mean(name, facts)}.")
+            continue
+        try:
+            value = read_value(fact, text)
+        except InputError as error:
+            problems.append(f"`{name}` ({fact.ask}): {error.sentence}")
+            continue
+        if fact.personal:
+            answers[name], kept[name] = ANSWERED, text.strip()
+        else:
+            answers[name] = value
+    if problems:
+        raise InputError("\n".join(problems))
+    return Given(answers=answers, words=kept)
+
+
+def read_value(fact: Fact, text: str) -> Value:
+    """Read one answer as what the fact asks for.
+
+    Raises:
+        InputError: It is no such answer; the sentence says what to write.
+    """
+    text = text.strip()
+    if not text:
+        raise InputError("an answer is empty.")
+    if isinstance(fact.answer, dict):
+        chosen = [_choice(fact.answer, part) for part in (text.split(",") if fact.several else [text])]
+        return tuple(chosen) if fact.several else chosen[0]
+    match fact.answer:
+        case "yes or no":
+            return _yes_or_no(text)
+        case "number":
+            return _number(fact, text)
+        case "date":
+            return read_date(text)
+        case "date and time":
+            return read_instant(text)
+        case "text" | "person":
+            return text
+
+
+def read_date(text: str) -> date:
+    """A date as people write it.
+
+    Raises:
+        InputError: It is none.
+    """
+    for form in DATES:
+        try:
+            return datetime.strptime(text.strip(), form).date()  # noqa: DTZ007 - a date has no zone
+        except ValueError:
+            continue
+    raise InputError(f"`{text}` is not a date; write 2026-03-02 or 2 Mar 2026.")
+
+
+def read_instant(text: str) -> datetime:
+    """A date and time as people write it, in local time unless it says otherwise; in UTC, whole seconds.
+
+    Raises:
+        InputError: It is none, or the clocks went forward over it.
+    """
+    text = text.strip()
+    try:
+        # ISO 8601 first; a bare date would be read too, and then mean midnight, which nobody meant.
+        found = datetime.fromisoformat(text) if any(mark in text for mark in "T:") else None
+    except ValueError:
+        found = None
+    found = found or _day_and_hour(text)
+    if found.tzinfo is None:
+        found = found.replace(tzinfo=LOCAL)
+        if found.astimezone(UTC).astimezone(LOCAL).replace(tzinfo=None) != found.replace(tzinfo=None):
+            raise InputError(f"`{text}` never was: the clocks went forward over it.")
+    return found.astimezone(UTC).replace(microsecond=0)
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """`; did you mean …?`, or nothing where no known name is near."""
+    close = get_close_matches(name, list(known), n=1)
+    return f"; did you mean `{close[0]}`?" if close else ""
+
+
+def _day_and_hour(text: str) -> datetime:
+    day, _, hour = text.rpartition(" ")
+    for form in HOURS:
+        try:
+            at: time = datetime.strptime(hour, form).time()  # noqa: DTZ007 - the zone is the caller's
+        except ValueError:
+            continue
+        return datetime.combine(read_date(day), at)
+    raise InputError(f"`{text}` is not a date and time; write 2026-03-02 14:30 or 2 Mar 2026 14:30.")
+
+
+def _choice(choices: Mapping[str, str], text: str) -> str:
+    text = text.strip()
+    if text in choices:
+        return text
+    titles = {title.casefold(): name for name, title in choices.items()}
+    if text.casefold() in titles:
+        return titles[text.casefold()]
+    raise InputError(f"`{text}` is not one of {', '.join(choices)}{did_you_mean(text, choices).rstrip('?')}.")
+
+
+def _yes_or_no(text: str) -> bool:
+    if text.casefold() not in {"yes", "no"}:
+        raise InputError(f"`{text}`: write yes or no.")
+    return text.casefold() == "yes"
+
+
+def _number(fact: Fact, text: str) -> int | float:
+    try:
+        number = int(text) if text.lstrip("+-").isdigit() else float(text)
+    except ValueError:
+        raise InputError(f"`{text}` is not a number.") from None
+    low, high = fact.lowest, fact.highest
+    if number != number or (low is not None and number < low) or (high is not None and number > high):  # noqa: PLR0124
+        raise InputError(f"`{text}` is not a number{_range(low, high)}.")
+    return number
+
+
+def _range(low: float | None, high: float | None) -> str:
+    if low is not None and high is not None:
+        return f" from {low:g} to {high:g}"
+    return f" of at least {low:g}" if low is not None else f" of at most {high:g}" if high is not None else ""
