@@ -1,0 +1,11 @@
+"""All tables in one place, for migrations: importing this module makes the metadata complete."""
+
+from typing import Final
+
+from sqlalchemy import MetaData
+
+from records.tables import cases, definitions, drawn, notices, people, staff
+from records.tables.base import Table
+
+SUBJECTS: Final = (cases, definitions, drawn, notices, people, staff)
+METADATA: Final[MetaData] = Table.metadata
