@@ -40,8 +40,7 @@ class ServerNotReadyError(Exception):
     """A server ended, or did not answer in time; carries the end of its log."""
 
     def __init__(self, name: str, log: Path) -> None:
-        tail = log.read_text(errors="replace")[-2000:] if log.exists() else "(no log)"
-        super().__init__(f"{name} did not become ready. The end of its log:\n{tail}")
+        super().__init__(f"{name} did not become ready. The end of its log:\n{_end_of(log)}")
 
 
 def free_port() -> int:
@@ -181,12 +180,14 @@ class TemporalDevServer:
         self._process.kill()
         code = self._process.wait(READY_WITHIN)
         self._process = None
-        assert code == -signal.SIGKILL, f"the server had already ended, with {code}"
+        assert code == -signal.SIGKILL, f"the server had already ended, with {code}:\n{_end_of(self._log)}"
 
     def close(self) -> None:
         """End it if it runs, and remove its database."""
         if self._process is not None:
-            self.kill()
+            self._process.kill()
+            self._process.wait(READY_WITHIN)
+            self._process = None
         shutil.rmtree(self.directory)
 
     def _spawn(self) -> subprocess.Popen[bytes]:
@@ -201,6 +202,8 @@ class TemporalDevServer:
                 [*DIE_WITH_PARENT, _temporal_binary(), "server", "start-dev", *arguments],
                 stdout=log,
                 stderr=log,
+                # Whoever runs the tests may have a Temporal configuration of their own; it is not for us.
+                env={"PATH": os.environ["PATH"], "HOME": str(self.directory)},
             )
         return self._process
 
@@ -252,6 +255,10 @@ def _wait_until(ready: Callable[[], bool], process: subprocess.Popen[bytes], nam
             return
         time.sleep(POLL_EVERY)
     raise ServerNotReadyError(name, log)
+
+
+def _end_of(log: Path) -> str:
+    return log.read_text(errors="replace")[-2000:] if log.exists() else "(no log)"
 
 
 def _unprivileged_account() -> pwd.struct_passwd | None:
