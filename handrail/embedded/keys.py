@@ -1,0 +1,28 @@
+"""The keys that encrypt what Temporal keeps: made once, readable by their owner only, never printed."""
+
+import base64
+import json
+import os
+import secrets
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+KEY_BYTES: Final = 32
+OWNER_ONLY: Final = 0o600
+
+
+def ensure_payload_keys(file: Path) -> None:
+    """Make a first key where there is no file of keys yet."""
+    if file.exists():
+        return
+    name = f"{datetime.now(UTC):%Y-%m-%d}-{secrets.token_hex(4)}"
+    key = base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode()
+    draft = file.with_suffix(".draft")
+    draft.unlink(missing_ok=True)
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_ONLY)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as opened:
+        json.dump({"current": name, "keys": {name: key}}, opened)
+        opened.flush()
+        os.fsync(opened.fileno())
+    draft.replace(file)

@@ -1,0 +1,109 @@
+"""Who may see which case, and how much of it: the access rules, in one place.
+
+An account holds roles in agencies. In a case it counts with those roles that the case's own definition gives
+to the same agency. It sees the whole case when its agency holds the case or owns an open strand, or when one
+of its roles has a job there. Another agency to which a handover is addressed, or about which the person has
+given consent, sees what the consents in force cover, and without consent only that there is a handover.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from pathway_model.case import Case
+from pathway_model.language.names import MAIN
+from pathway_model.pathway import Pathway
+from use_cases.errors import NotAllowedError
+
+PENDING = ("requested", "received", "accepted", "in progress")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Membership:
+    """One role that an account holds, in the agency that it holds it for."""
+
+    agency: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Viewer:
+    """Whoever looks or acts: an account and what it holds."""
+
+    account: str
+    name: str
+    memberships: tuple[Membership, ...]
+
+    def roles(self, pathway: Pathway) -> tuple[str, ...]:
+        """The roles that count in a pathway: those that it gives to the same agency."""
+        return tuple(
+            held.role for held in self.memberships if pathway.agency_of.get(held.role) == held.agency
+        )
+
+    def agencies(self, pathway: Pathway) -> tuple[str, ...]:
+        """The agencies of those roles."""
+        return tuple(dict.fromkeys(pathway.agency_of[role] for role in self.roles(pathway)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sight:
+    """How much of a case somebody sees.
+
+    Attributes:
+        whole: Everything.
+        categories: Otherwise: answers of these categories; none means a handover without content.
+    """
+
+    whole: bool
+    categories: tuple[str, ...] = ()
+
+    @property
+    def identity(self) -> bool:
+        """Whether it includes who the person is."""
+        return self.whole or bool(self.categories)
+
+    def shows(self, category: str) -> bool:
+        """Whether it includes answers of a category."""
+        return self.whole or category in self.categories
+
+
+def sight(viewer: Viewer, pathway: Pathway, case: Case) -> Sight | None:
+    """How much of the case the viewer sees; None when the case does not exist for them."""
+    agencies, roles = viewer.agencies(pathway), viewer.roles(pathway)
+    holders = [state.owner for strand, state in case.strands.items() if state.open or strand == MAIN]
+    if any(pathway.agency_of.get(owner) in agencies for owner in holders):
+        return Sight(whole=True)
+    if any(job.role in roles for job in case.jobs.values()):
+        return Sight(whole=True)
+    covered = tuple(dict.fromkeys(_covered(pathway, case, agencies)))
+    addressed = any(
+        pathway.agency_of.get(handover.to) in agencies and handover.status in PENDING
+        for handover in case.handovers.values()
+    )
+    return Sight(whole=False, categories=covered) if addressed or covered else None
+
+
+def acting_role(viewer: Viewer, pathway: Pathway, role: str | None) -> str:
+    """The role in which the viewer acts: the one named, or the only one they hold.
+
+    Raises:
+        NotAllowedError: They do not hold it, or must say which.
+    """
+    held = viewer.roles(pathway)
+    if role is None and len(held) == 1:
+        return held[0]
+    if role is None:
+        some = f"one of {', '.join(held)}" if held else f"none that {pathway.definition.title} knows"
+        raise NotAllowedError(f"{viewer.name} has more than one role here, or none.", f"Say which: {some}.")
+    if role not in held:
+        raise NotAllowedError(
+            f"{viewer.name} does not hold the role {role.replace('_', ' ')} in {pathway.definition.title}.",
+            f"They hold: {', '.join(held) or 'none here'}.",
+        )
+    return role
+
+
+def _covered(pathway: Pathway, case: Case, agencies: Iterable[str]) -> Iterable[str]:
+    for name, parties in case.consents.items():
+        for agency in agencies:
+            if agency in parties and parties[agency].status == "given":
+                yield from pathway.definition.consents[name].covers

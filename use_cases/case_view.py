@@ -1,0 +1,215 @@
+"""What somebody sees of a case: plain values, the same for pages, programs and the command line, in UTC."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from pathway_model.case import Value
+from pathway_model.language.names import CaseId
+from pathway_model.outcome import Reason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonView:
+    """Who it is."""
+
+    name: str
+    nhs_number: str | None
+    born: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StrandView:
+    """Where one strand stands, and whose it is."""
+
+    strand: str
+    step: str
+    step_title: str
+    owner: str
+    agency: str | None
+    since: datetime
+    open: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DueView:
+    """A clock that runs or was missed.
+
+    Attributes:
+        kind: `deadline`, `minimum` (possible from then on) or `review` (comes round again).
+        overdue: Past its due time, as of when it was looked at.
+        frozen: Since when a pause holds it.
+    """
+
+    clock: str
+    title: str
+    kind: str
+    strand: str
+    started: datetime
+    due: datetime
+    overdue: bool
+    hard_limit: bool
+    frozen: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionView:
+    """A question that an action asks; `choices` by name with their titles, where there are any."""
+
+    fact: str
+    ask: str
+    answer: str
+    choices: dict[str, str]
+    personal: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PossibleView:
+    """Something that can be done, or why not yet.
+
+    Attributes:
+        kind: `action`, `handover` or `interrupt`.
+        who: Roles that may do it.
+        reasons: Why not yet; none when it can be done now.
+    """
+
+    action: str
+    title: str
+    kind: str
+    strand: str | None
+    who: tuple[str, ...]
+    asks: tuple[QuestionView, ...]
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerView:
+    """The answers to one question, the latest last; personal words only for those who may read them."""
+
+    fact: str
+    ask: str
+    answers: tuple[tuple[datetime, Value], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandoverView:
+    """How a handover stands."""
+
+    handover: str
+    status: str
+    to: str
+    requested: datetime
+    settled: datetime | None
+    with_content: bool
+    reason: str | None
+    alternative: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsentView:
+    """What the person said about one agency or contact."""
+
+    consent: str
+    purpose: str
+    party: str
+    party_name: str
+    status: str
+    at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactView:
+    """Somebody outside who belongs to the case."""
+
+    contact: str
+    kind: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobView:
+    """Something that a role must do and that no step covers."""
+
+    job: str
+    role: str
+    about: str
+    sentence: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeView:
+    """A notice and what came of it."""
+
+    notice: str
+    recipient: str
+    recipient_name: str
+    status: str
+    reason: str | None
+    queued: datetime
+    settled: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventView:
+    """One event: when it happened, when it was entered, by whom."""
+
+    sequence: int
+    happened: datetime
+    entered: datetime
+    by: str
+    account: str | None
+    what: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseView:
+    """Everything that the viewer may see of a case.
+
+    Attributes:
+        whole: Whether that is all of it; otherwise what the person's consent covers.
+        seen_at: When it was looked at: what is overdue and what can be done follow from it.
+        can_do: What can be done now, by whomever.
+        not_yet: What cannot, each with every reason.
+    """
+
+    case: CaseId
+    pathway: str
+    version: int
+    title: str
+    whole: bool
+    seen_at: datetime
+    opened: datetime
+    events: int
+    phase: str | None
+    outcome: str | None
+    blocked: str | None
+    person: PersonView | None
+    strands: tuple[StrandView, ...]
+    due: tuple[DueView, ...]
+    can_do: tuple[PossibleView, ...]
+    not_yet: tuple[PossibleView, ...]
+    answers: tuple[AnswerView, ...]
+    handovers: tuple[HandoverView, ...]
+    consents: tuple[ConsentView, ...]
+    contacts: tuple[ContactView, ...]
+    jobs: tuple[JobView, ...]
+    notices: tuple[NoticeView, ...]
+    timeline: tuple[EventView, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseLine:
+    """One case in a list: where it is, whose it is, what is due next."""
+
+    case: CaseId
+    person: str | None
+    pathway: str
+    version: int
+    phase: str | None
+    steps: tuple[str, ...]
+    owners: tuple[str, ...]
+    next_due: datetime | None
+    overdue: bool
+    paused: bool
+    status: str
+    outcome: str | None
