@@ -38,6 +38,8 @@ TEMPORAL_FREE = ("pathway_model", "records")
 
 ALLOWED = {
     ("pathway_model/reading/*", "node"): "ruamel.yaml's word for a parsed piece of a document",
+    ("pathway_model/compiled.py", "trigger"): "the word of `transitions` for what moves a flat machine",
+    ("pathway_model/machines.py", "trigger"): "the word of `transitions` for what moves a flat machine",
     ("activities/*", "workflow"): "Temporal's word, in its folders",
     ("workflows/*", "workflow"): "Temporal's word, in its folders",
     ("workers/*", "workflow"): "Temporal's word, in its folders",
