@@ -1,0 +1,201 @@
+"""Care passed on: requested, received, accepted or declined, in progress, completed. The sender owns until accepted."""
+
+from dataclasses import replace
+from typing import Final, assert_never
+
+from transitions import Machine
+
+from pathway_model.authority import not_yours, who_may_answer
+from pathway_model.case import HandoverState, HandoverStatus
+from pathway_model.clocks import end_in_handover, meet, start
+from pathway_model.events import HandoverAnswered
+from pathway_model.language.definition import Handover
+from pathway_model.language.names import MAIN
+from pathway_model.machines import Way, build_machine, destination
+from pathway_model.outcome import Reason
+from pathway_model.pathway import Place, in_words
+from pathway_model.requirements import ACCEPTED, PENDING, holds
+from pathway_model.scratch import Scratch
+from pathway_model.strands import withdraw
+
+_WAYS: Final = (
+    ("receive", "requested", "received"),
+    ("accept", "requested", "accepted"),
+    ("accept", "received", "accepted"),
+    ("decline", "requested", "declined"),
+    ("decline", "received", "declined"),
+    ("withdraw", "requested", "withdrawn"),
+    ("withdraw", "received", "withdrawn"),
+    ("begin", "accepted", "in progress"),
+    ("complete", "accepted", "completed"),
+    ("complete", "in progress", "completed"),
+)
+_STATUSES: Final[tuple[HandoverStatus, ...]] = (
+    "requested",
+    "received",
+    "accepted",
+    "in progress",
+    "completed",
+    "declined",
+    "withdrawn",
+)
+_MACHINE: Final[Machine] = build_machine(
+    "requested",
+    _STATUSES,
+    [Way(trigger=trigger, source=source, destination=target) for trigger, source, target in _WAYS],
+)
+
+
+def to_request(case: Scratch, names: tuple[str, ...]) -> tuple[str, ...]:
+    """Those handovers that would be requested now: their condition holds, and they are neither pending nor accepted."""
+    return tuple(
+        name
+        for name in names
+        if _wanted(case, name)
+        and (name not in case.handovers or case.handovers[name].status not in (*PENDING, *ACCEPTED))
+    )
+
+
+def request(case: Scratch, names: tuple[str, ...]) -> None:
+    """Request handovers; a pending one whose condition no longer holds is withdrawn."""
+    wanted = to_request(case, names)
+    for name in names:
+        if not _wanted(case, name):
+            withdraw(case, name)
+    for name in wanted:
+        handover = case.pathway.handovers[name]
+        earlier = case.handovers.get(name)
+        case.close_jobs(f"handover {name}", "done")
+        case.handovers[name] = HandoverState(
+            status="requested",
+            to=handover.to,
+            turn=1 if earlier is None else earlier.turn + 1,
+            requested=case.at,
+            with_content=_may_carry(case, handover),
+        )
+        for clock in case.pathway.clocks_in[Place("handover", name)]:
+            start(case, clock, case.at, MAIN)
+        case.open_job(handover.to, f"handover {name}", f"{_title(case, name)}: receive it and decide", case.at)
+
+
+def objections(case: Scratch, event: HandoverAnswered) -> tuple[Reason, ...]:
+    """Why an answer to a handover is refused; nothing if it is not."""
+    model = case.pathway.handovers.get(event.handover)
+    if model is None:
+        return (Reason(code="no_such_name", name=event.handover, sentence=f"There is no handover {event.handover}"),)
+    state = case.handovers.get(event.handover)
+    title = _title(case, event.handover)
+    if state is None or destination(_MACHINE, event.answer, state.status, case) is None:
+        seen = "it has not been requested" if state is None else f"it is {state.status}"
+        sentence = f"{title} cannot be answered with {event.answer} now"
+        return (Reason(code="not_here", name=event.handover, sentence=sentence, evidence=seen),)
+    allowed = (case.main.owner,) if event.answer == "withdraw" else who_may_answer(event.handover, case)
+    reasons = list(not_yours(event.by, allowed, f"{event.answer.capitalize()} for {title.lower()}"))
+    if event.at < state.requested:
+        sentence = "It cannot have been answered before it was requested"
+        reasons.append(Reason(code="before_entry", name=event.handover, sentence=sentence))
+    if event.answer == "accept" and model.to in case.nobody_in:
+        sentence = f"Nobody is {in_words(model.to).lower()} at present, so nobody would hold the case"
+        reasons.append(Reason(code="nobody_in_role", name=model.to, sentence=sentence))
+    if event.answer == "decline":
+        reasons += _decline_objections(model, event)
+    return tuple(reasons)
+
+
+def answer(case: Scratch, event: HandoverAnswered) -> None:
+    """Take an answer that nothing speaks against. A reason that is never allowed is recorded, and moves nothing."""
+    name, state = event.handover, case.handovers[event.handover]
+    model = case.pathway.handovers[name]
+    if event.answer == "decline" and model.never_for is not None and event.reason in model.never_for.reasons:
+        _never(case, name, model)
+        return
+    status = destination(_MACHINE, event.answer, state.status, case)
+    case.handovers[name] = replace(state, status=_status(status))
+    match event.answer:
+        case "receive":
+            _end_one(case, name, "receive")
+        case "accept":
+            _accept(case, name, model)
+        case "decline":
+            case.handovers[name] = replace(
+                case.handovers[name], settled=case.at, reason=event.reason, alternative=event.alternative
+            )
+            _settled(case, name)
+            sentence = f"{_title(case, name)} was declined: take up the alternative, or request it again"
+            case.open_job(case.main.owner, f"handover {name}", sentence, case.at)
+        case "withdraw":
+            case.handovers[name] = replace(case.handovers[name], settled=case.at)
+            _settled(case, name)
+        case "begin" | "complete":
+            pass
+        case _:
+            assert_never(event.answer)
+
+
+def _accept(case: Scratch, name: str, model: Handover) -> None:
+    """The receiver owns from now on what the handover passes: one strand, or the whole case."""
+    case.handovers[name] = replace(case.handovers[name], settled=case.at)
+    _settled(case, name)
+    for key, state in case.strands.items():
+        if key == model.passes or (model.passes == "case" and state.kind not in case.pathway.interrupts):
+            case.strands[key] = replace(state, owner=model.to)
+    case.occur(f"accepted:{name}", case.at)
+    for phase, names in case.pathway.handovers_of.items():
+        asked = [case.handovers[each].status for each in names if each in case.handovers]
+        asked = [status for status in asked if status != "withdrawn"]
+        if name in names and all(status in ACCEPTED for status in asked):
+            case.occur(f"accepted:{phase}", case.at)
+
+
+def _never(case: Scratch, name: str, model: Handover) -> None:
+    assert model.never_for is not None
+    if model.never_for.count is not None:
+        case.tally(model.never_for.count)
+    sentence = f"{_title(case, name)}: a reason that is never allowed was given for declining"
+    for role in model.never_for.job_for:
+        case.open_job(case.role(role, MAIN), f"refused reason {name}", sentence, case.at)
+
+
+def _decline_objections(model: Handover, event: HandoverAnswered) -> list[Reason]:
+    never = model.never_for.reasons if model.never_for is not None else ()
+    if event.reason in never:
+        return []
+    reasons = []
+    if event.reason not in model.may_decline_for:
+        sentence = f"Give one of these reasons: {', '.join(in_words(each).lower() for each in model.may_decline_for)}"
+        reasons.append(Reason(code="wrong_answer", name="reason", sentence=sentence, evidence=event.reason))
+    if not event.alternative:
+        sentence = "Say what you suggest instead: a handover is never declined without an alternative"
+        reasons.append(Reason(code="missing_answer", name="alternative", sentence=sentence))
+    return reasons
+
+
+def _settled(case: Scratch, name: str) -> None:
+    end_in_handover(case, name, "done")
+    case.close_jobs(f"handover {name}", "done")
+
+
+def _end_one(case: Scratch, name: str, which: str) -> None:
+    for key in [key for key, turn in case.clocks.items() if turn.clock == f"{name}_{which}"]:
+        meet(case, key, case.at)
+
+
+def _wanted(case: Scratch, name: str) -> bool:
+    when = case.pathway.handovers[name].when
+    return when is None or holds(when, case)
+
+
+def _may_carry(case: Scratch, handover: Handover) -> bool:
+    """Whether consent lets the handover carry its facts; without it the receiver rings."""
+    if handover.consent is None:
+        return True
+    given = case.consents.get(handover.consent, {}).get(case.pathway.agency_of[handover.to])
+    return given is not None and given.status == "given"
+
+
+def _status(status: str | None) -> HandoverStatus:
+    return next(known for known in _STATUSES if known == status)
+
+
+def _title(case: Scratch, name: str) -> str:
+    return case.pathway.handovers[name].title or in_words(name)
