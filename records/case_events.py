@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -14,7 +15,15 @@ from pathway_model.pathway import Pathway
 from pathway_model.recording import JsonObject, RecordSteps, StepRow, StepsRecorded
 from pathway_model.summary import summarise
 from records import definitions
-from records.chain import digest_of_step, effects_json, event_json, hash_of
+from records.chain import (
+    digest_of_row,
+    digest_of_step,
+    effects_json,
+    event_json,
+    hash_of,
+    instant_json,
+    instant_of,
+)
 from records.drawing import Standing, draw
 from records.errors import (
     BadStepError,
@@ -23,9 +32,18 @@ from records.errors import (
     NotOnRecordError,
     WrongRunError,
 )
-from records.facts import record_answers
+from records.facts import answer_digests, record_answers
 from records.performing import keep_effects, roles_without_anybody
 from records.tables.cases import CaseEventRow, CaseRow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BrokenLink:
+    """Where the records of a case were changed afterwards, and what does not fit."""
+
+    epoch: int
+    sequence: int
+    what: str
 
 
 def append(session: Session, recording: RecordSteps) -> StepsRecorded:
@@ -74,6 +92,69 @@ def rebuild(session: Session, case: str) -> Case:
     if not value:
         raise NotOnRecordError("case", case)
     return case_from(value)
+
+
+def verify_chain(session: Session, case: str) -> BrokenLink | None:
+    """The first place at which the records of a case were changed afterwards; none if all is as written.
+
+    Covers the events, the words of personal answers, and the value of the case. Whoever can rewrite every
+    later row as well leaves no trace here: compare `CaseRow.head` with a copy kept elsewhere.
+    """
+    previous: CaseEventRow | None = None
+    value: JsonObject = {}
+    for row in rows_of(session, case):
+        what = _misfit(session, previous, row)
+        if what is not None:
+            return BrokenLink(epoch=row.epoch, sequence=row.sequence, what=what)
+        value, previous = fold(value, row.changes), row
+    return _loose_end(session, case, previous, value)
+
+
+def _misfit(session: Session, previous: CaseEventRow | None, row: CaseEventRow) -> str | None:
+    """What does not fit about a row, given the one before."""
+    if row.sequence != (1 if previous is None else previous.sequence + 1):
+        return "the row before is missing"
+    if row.previous != (None if previous is None else previous.hash):
+        return "it does not follow the row before"
+    if row.row_digest != _digest_of(row):
+        return "its content"
+    if (row.kind, row.by, row.at) != (row.event["kind"], row.event["by"], instant_of(row.event["at"])):
+        return "what happened, who did it, or when"
+    if row.hash != hash_of(row.previous, row.row_digest, row.answers):
+        return "its hash"
+    if row.answers != answer_digests(session, case=row.case_id, epoch=row.epoch, sequence=row.sequence):
+        return "the words of a personal answer"
+    return None
+
+
+def _loose_end(session: Session, case: str, last: CaseEventRow | None, value: JsonObject) -> BrokenLink | None:
+    """What does not fit between the last event and where the case is said to stand."""
+    row = session.get_one(CaseRow, case)
+    head = (0, None) if last is None else (last.sequence, last.hash)
+    epoch = row.epoch if last is None else last.epoch
+    if (row.sequence, row.head) != head:
+        return BrokenLink(epoch=epoch, sequence=row.sequence, what="the last rows are missing")
+    if row.value != value:
+        return BrokenLink(epoch=epoch, sequence=row.sequence, what="the value of the case")
+    return None
+
+
+def _digest_of(row: CaseEventRow) -> str:
+    return digest_of_row(
+        {
+            "case": row.case_id,
+            "epoch": row.epoch,
+            "digest": row.digest,
+            "interpreter": row.interpreter,
+            "sequence": row.sequence,
+            "entered": instant_json(row.entered),
+            "event": row.event,
+            "changes": row.changes,
+            "effects": row.effects,
+            "request": row.request_id,
+            "account": row.account_id,
+        }
+    )
 
 
 def _locked(session: Session, recording: RecordSteps) -> CaseRow:
@@ -138,9 +219,7 @@ def _refuse_second_act(session: Session, row: CaseRow, step: StepRow) -> None:
     """A request acts once, whatever the durable case remembers."""
     if step.request is None:
         return
-    query = select(CaseEventRow.sequence).where(
-        CaseEventRow.case_id == row.id, CaseEventRow.request_id == step.request
-    )
+    query = select(CaseEventRow.sequence).where(CaseEventRow.case_id == row.id, CaseEventRow.request_id == step.request)
     acted = session.scalar(query)
     if acted is not None:
         raise ConflictingStepError(row.id, step.sequence, f"its request has made step {acted} already")
@@ -154,9 +233,7 @@ def _case(row: CaseRow) -> Case:
 
 
 def _standing(pathway: Pathway, case: Case) -> Standing:
-    return Standing(
-        case=case, summary=summarise(pathway, case), status="open" if case.outcome is None else "ended"
-    )
+    return Standing(case=case, summary=summarise(pathway, case), status="open" if case.outcome is None else "ended")
 
 
 def _settle(session: Session, row: CaseRow, before: Standing | None, after: Standing) -> None:

@@ -71,6 +71,12 @@ def instant_json(instant: datetime) -> str:
     return text
 
 
+def instant_of(text: JsonValue) -> datetime:
+    """The instant that stands in JSON."""
+    instant: datetime = _INSTANT.validate_python(text)
+    return instant
+
+
 def _sha256(value: Mapping[str, JsonValue] | Sequence[object]) -> str:
     # Sorted keys and pure ASCII: the digest depends on what is said, not on how a database gives it back.
     text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)

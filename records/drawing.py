@@ -11,7 +11,15 @@ from pathway_model.case import Case
 from pathway_model.summary import Summary
 from records.tables.base import Table
 from records.tables.cases import CaseStatus
-from records.tables.drawn import CaseAgencyRow, CaseOwnerRow, ClockRow, ConsentRow, HandoverRow, StrandRow
+from records.tables.drawn import (
+    NEVER,
+    CaseAgencyRow,
+    CaseOwnerRow,
+    ClockRow,
+    ConsentRow,
+    HandoverRow,
+    StrandRow,
+)
 
 _Row = dict[str, Any]
 _Rows = Mapping[tuple[Any, ...], _Row]
@@ -129,7 +137,7 @@ def _owners(standing: Standing) -> Iterator[_Row]:
             "case_id": standing.case.id,
             "role": role,
             "status": standing.status,
-            "next_due": standing.summary.next_due,
+            "next_due": standing.summary.next_due or NEVER,
         }
 
 

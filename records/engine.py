@@ -57,9 +57,7 @@ def reading(engine: Engine) -> Iterator[Session]:
     Raises:
         RecordsUnavailableError: The database is locked, away or too slow.
     """
-    options = (
-        {} if _is_sqlite(engine) else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-    )
+    options = {} if _is_sqlite(engine) else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
     with _said_plainly(), Session(engine.execution_options(**options)) as session, session.begin():
         yield session
 

@@ -34,9 +34,7 @@ class CommitUnknownError(RecordsError):
     """The database was lost while committing: the change may be stored, or not."""
 
     def __init__(self, cause: str) -> None:
-        super().__init__(
-            f"The records went away while saving ({cause}). Do the same again: it is stored once only."
-        )
+        super().__init__(f"The records went away while saving ({cause}). Do the same again: it is stored once only.")
         self.cause = cause
 
 

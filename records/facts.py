@@ -12,7 +12,7 @@ from pathway_model.case import ANSWERED
 from pathway_model.events import ActionTaken, FactCorrected, InterruptRaised, Referred
 from pathway_model.pathway import Pathway
 from pathway_model.recording import JsonObject, RecordSteps, StepRow
-from records.chain import event_json
+from records.chain import digest_of_answer, event_json
 from records.errors import BadStepError, StagedAnswerMissingError
 from records.staging import staged
 from records.tables.cases import FactRow, StagedAnswerRow
@@ -51,9 +51,7 @@ def latest(session: Session, case: str) -> Mapping[str, FactAnswer]:
     return {answer.fact: answer for answer in ordered}
 
 
-def record_answers(
-    session: Session, pathway: Pathway, recording: RecordSteps, step: StepRow
-) -> dict[str, str]:
+def record_answers(session: Session, pathway: Pathway, recording: RecordSteps, step: StepRow) -> dict[str, str]:
     """Keep the answers of a step, promoting the personal ones; answer the salted digests of those by fact.
 
     Raises:
@@ -88,6 +86,14 @@ def record_answers(
     return digests
 
 
+def answer_digests(session: Session, *, case: str, epoch: int, sequence: int) -> dict[str, str]:
+    """Salted digests, computed anew, of the personal answers given in one event."""
+    query = select(FactRow).where(
+        FactRow.case_id == case, FactRow.epoch == epoch, FactRow.sequence == sequence, FactRow.personal
+    )
+    return {row.fact: digest_of_answer(row.salt or "", row.value) for row in session.scalars(query)}
+
+
 def _answers(step: StepRow) -> JsonObject:
     """The JSON forms of what was answered in a step."""
     value = event_json(step)
@@ -101,9 +107,7 @@ def _answers(step: StepRow) -> JsonObject:
             return {}
 
 
-def _is_personal(
-    pathway: Pathway, recording: RecordSteps, step: StepRow, fact: str, value: JsonValue
-) -> bool:
+def _is_personal(pathway: Pathway, recording: RecordSteps, step: StepRow, fact: str, value: JsonValue) -> bool:
     asked = pathway.definition.facts.get(fact)
     if asked is None:
         raise BadStepError(recording.case, step.sequence, f"the definition has no fact `{fact}`")

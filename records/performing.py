@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from typing import assert_never
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pathway_model.effects import (
@@ -16,10 +15,10 @@ from pathway_model.effects import (
     WithholdNotice,
 )
 from pathway_model.recording import StepRow
+from records.accounts import staffed
 from records.tables.cases import CaseLinkRow
 from records.tables.drawn import JobRow
 from records.tables.notices import NoticeRow
-from records.tables.staff import AccountRow, MembershipRow
 
 
 def keep_effects(session: Session, case: str, step: StepRow) -> None:
@@ -30,21 +29,11 @@ def keep_effects(session: Session, case: str, step: StepRow) -> None:
 
 def roles_without_anybody(session: Session, steps: Sequence[StepRow]) -> tuple[str, ...]:
     """Of the roles that these steps give a job, those with nobody in them, in the order of the jobs."""
-    roles = _each_once(
-        effect.role for step in steps for effect in step.effects if isinstance(effect, OpenJob)
-    )
+    roles = _each_once(effect.role for step in steps for effect in step.effects if isinstance(effect, OpenJob))
     if not roles:
         return ()
-    query = (
-        select(MembershipRow.role)
-        .join(AccountRow, AccountRow.id == MembershipRow.account_id)
-        .where(
-            MembershipRow.role.in_(roles), MembershipRow.ended_at.is_(None), AccountRow.closed_at.is_(None)
-        )
-        .distinct()
-    )
-    staffed = set(session.scalars(query))
-    return tuple(role for role in roles if role not in staffed)
+    somebody = staffed(session, roles)
+    return tuple(role for role in roles if role not in somebody)
 
 
 def _keep(session: Session, case: str, step: StepRow, effect: Effect) -> None:

@@ -66,9 +66,7 @@ def stage(
 
 def staged(session: Session, case: str, request: str) -> tuple[StagedAnswerRow, ...]:
     """The answers that wait for the step of a request."""
-    query = select(StagedAnswerRow).where(
-        StagedAnswerRow.case_id == case, StagedAnswerRow.request_id == request
-    )
+    query = select(StagedAnswerRow).where(StagedAnswerRow.case_id == case, StagedAnswerRow.request_id == request)
     return tuple(session.scalars(query))
 
 
@@ -116,9 +114,7 @@ def _recorded(session: Session, case: str, request: str) -> dict[str, tuple[str,
     return {fact: (salt or "", value) for fact, salt, value in session.execute(query)}
 
 
-def _compare(
-    request: str, known: Mapping[str, tuple[str, JsonValue]], answers: Mapping[str, JsonValue]
-) -> None:
+def _compare(request: str, known: Mapping[str, tuple[str, JsonValue]], answers: Mapping[str, JsonValue]) -> None:
     for fact in answers.keys() & known.keys():
         if known[fact][1] != answers[fact]:
             raise StagedAnswerDiffersError(request, fact)

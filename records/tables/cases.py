@@ -46,7 +46,7 @@ class CaseRow(Table):
     sequence: Mapped[int]
     head: Mapped[str | None] = mapped_column(String(HASH_LENGTH))
     value: Mapped[JsonObject]
-    status: Mapped[str] = mapped_column(String(10))
+    status: Mapped[CaseStatus] = mapped_column(String(10))
     phase: Mapped[str | None] = mapped_column(String(NAME_LENGTH))
     steps: Mapped[list[str]]
     owner_roles: Mapped[list[str]]

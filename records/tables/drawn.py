@@ -1,11 +1,14 @@
 """What is drawn from the value and effects of a case, so that queries find it: strands, clocks, jobs."""
 
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import Final
 
 from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from records.tables.base import ID_LENGTH, KEY_LENGTH, NAME_LENGTH, Table
+
+NEVER: Final = datetime(9999, 1, 1, tzinfo=UTC)
 
 
 class StrandRow(Table):
@@ -73,7 +76,10 @@ class ConsentRow(Table):
 
 
 class CaseOwnerRow(Table):
-    """A role that owns an open strand: the caseload, in the order of what is due."""
+    """A role that owns an open strand: the caseload, in the order of what is due.
+
+    Where nothing is due, `next_due` is `NEVER`: the two databases sort a missing value differently.
+    """
 
     __tablename__ = "case_owners"
     __table_args__ = (Index(None, "role", "status", "next_due"),)
@@ -81,7 +87,7 @@ class CaseOwnerRow(Table):
     case_id: Mapped[str] = mapped_column(String(ID_LENGTH), ForeignKey("cases.id"), primary_key=True)
     role: Mapped[str] = mapped_column(String(NAME_LENGTH), primary_key=True)
     status: Mapped[str] = mapped_column(String(10))
-    next_due: Mapped[datetime | None]
+    next_due: Mapped[datetime]
 
 
 class CaseAgencyRow(Table):

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from pathway_model.language.definition import Channel
 from records.tables.base import ID_LENGTH, NAME_LENGTH, Counter, Table
 
 
@@ -48,5 +49,5 @@ class ContactWayRow(Table):
     person_id: Mapped[str | None] = mapped_column(String(ID_LENGTH), ForeignKey("people.id"))
     contact_id: Mapped[str | None] = mapped_column(String(ID_LENGTH), ForeignKey("contacts.id"))
     position: Mapped[int]
-    channel: Mapped[str] = mapped_column(String(20))
+    channel: Mapped[Channel] = mapped_column(String(20))
     address: Mapped[str] = mapped_column(String(1000))

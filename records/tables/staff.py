@@ -1,6 +1,7 @@
 """Accounts, the roles they have, and the audit of what they looked at and changed."""
 
 from datetime import datetime
+from typing import Literal
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
@@ -46,7 +47,7 @@ class AuditRow(Table):
     id: Mapped[int] = mapped_column(Counter, primary_key=True)
     at: Mapped[datetime]
     account_id: Mapped[str | None] = mapped_column(String(ID_LENGTH))
-    kind: Mapped[str] = mapped_column(String(10))
+    kind: Mapped[Literal["look", "change"]] = mapped_column(String(10))
     what: Mapped[str] = mapped_column(String(NAME_LENGTH))
     case_id: Mapped[str | None] = mapped_column(String(ID_LENGTH))
     person_id: Mapped[str | None] = mapped_column(String(ID_LENGTH), index=True)

@@ -157,9 +157,7 @@ def _create_cases() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_cases")),
     )
     op.create_index(op.f("ix_cases_digest"), "cases", ["digest"], unique=False)
-    op.create_index(
-        op.f("ix_cases_pathway_status_phase"), "cases", ["pathway", "status", "phase"], unique=False
-    )
+    op.create_index(op.f("ix_cases_pathway_status_phase"), "cases", ["pathway", "status", "phase"], unique=False)
     op.create_index(op.f("ix_cases_person_id"), "cases", ["person_id"], unique=False)
     op.create_index(op.f("ix_cases_status_next_due"), "cases", ["status", "next_due"], unique=False)
     op.create_table(
@@ -237,7 +235,7 @@ def _create_drawn() -> None:
         sa.Column("case_id", sa.String(length=64), nullable=False),
         sa.Column("role", sa.String(length=60), nullable=False),
         sa.Column("status", sa.String(length=10), nullable=False),
-        sa.Column("next_due", INSTANT, nullable=True),
+        sa.Column("next_due", INSTANT, nullable=False),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_case_owners_case_id")),
         sa.PrimaryKeyConstraint("case_id", "role", name=op.f("pk_case_owners")),
     )
@@ -254,9 +252,7 @@ def _create_drawn() -> None:
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_case_agencies_case_id")),
         sa.PrimaryKeyConstraint("case_id", "agency", name=op.f("pk_case_agencies")),
     )
-    op.create_index(
-        op.f("ix_case_agencies_agency_case_id"), "case_agencies", ["agency", "case_id"], unique=False
-    )
+    op.create_index(op.f("ix_case_agencies_agency_case_id"), "case_agencies", ["agency", "case_id"], unique=False)
     op.create_table(
         "strands",
         sa.Column("case_id", sa.String(length=64), nullable=False),
@@ -354,9 +350,7 @@ def _create_contacts() -> None:
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("channel", sa.String(length=20), nullable=False),
         sa.Column("address", sa.String(length=1000), nullable=False),
-        sa.CheckConstraint(
-            "(person_id IS NULL) <> (contact_id IS NULL)", name=op.f("ck_contact_ways_of_one")
-        ),
+        sa.CheckConstraint("(person_id IS NULL) <> (contact_id IS NULL)", name=op.f("ck_contact_ways_of_one")),
         sa.ForeignKeyConstraint(["contact_id"], ["contacts.id"], name=op.f("fk_contact_ways_contact_id")),
         sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_contact_ways_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_contact_ways")),
@@ -403,9 +397,7 @@ def _create_notices() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_deliveries")),
     )
-    op.create_index(
-        op.f("ix_deliveries_case_id_notice_id"), "deliveries", ["case_id", "notice_id"], unique=False
-    )
+    op.create_index(op.f("ix_deliveries_case_id_notice_id"), "deliveries", ["case_id", "notice_id"], unique=False)
     op.create_table(
         "inbox_messages",
         sa.Column("message_id", sa.String(length=255), nullable=False),
