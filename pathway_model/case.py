@@ -4,12 +4,13 @@ Frozen; `pathway_model.advance` answers a new one. Its JSON form is what a workf
 the events. All instants are UTC, cut to whole seconds. Personal answers are only known to have been given.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Final, Literal
+from typing import Annotated, Final, Literal
 
-from pydantic import TypeAdapter
+from pydantic import PlainValidator, TypeAdapter
 
 from pathway_model.language.definition import EndKind
 from pathway_model.language.names import CaseId, ContactId
@@ -20,7 +21,23 @@ ANSWERED: Final = "answered"
 KEPT_ANSWERS: Final = 64
 """How many answers to one repeated question a case value holds; records hold them all."""
 
-Value = bool | int | float | datetime | date | str | tuple[str, ...]
+_DATED: Final = re.compile(r"\d{4}-\d{2}-\d{2}(T.+)?")
+
+
+def _read(value: object) -> object:
+    """An answer from its JSON form. Choices are names and never look like dates, so the form says what it is."""
+    match value:
+        case str() if (found := _DATED.fullmatch(value)) is not None:
+            return datetime.fromisoformat(value) if found[1] else date.fromisoformat(value)
+        case list() | tuple():
+            return tuple(str(choice) for choice in value)
+        case bool() | int() | float() | datetime() | date() | str():
+            return value
+        case _:
+            raise ValueError("an answer is yes or no, a number, a date, a choice or choices")
+
+
+Value = Annotated[bool | int | float | datetime | date | str | tuple[str, ...], PlainValidator(_read)]
 """An answer: yes or no, a number, a date and time, a date, a choice, or several choices."""
 
 TurnState = Literal["running", "reached", "missed"]

@@ -308,7 +308,7 @@ def _first_known(case: Scratch, clock: CompiledClock) -> datetime | None:
 
 
 def _start_next(case: Scratch, clock: CompiledClock, met: Turn, at: datetime) -> None:
-    """The next turn of what comes round again: from the planned date (missed turns do not pile up) or the actual one."""
+    """The next turn of what comes round again, from the planned date (missed turns do not pile up) or the actual."""
     every = clock.model.length
     if clock.model.next_from == "actual" or met.origin is None:
         start(case, clock, at, met.strand)
