@@ -1,11 +1,14 @@
 """Notices: the outbox, what came of each, and the inbox inside the application."""
 
 from datetime import datetime
+from typing import Literal
 
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from records.tables.base import ID_LENGTH, KEY_LENGTH, NAME_LENGTH, Counter, Table
+
+NoticeStatus = Literal["queued", "withheld", "delivered", "not delivered"]
 
 
 class NoticeRow(Table):
@@ -23,7 +26,7 @@ class NoticeRow(Table):
     recipient: Mapped[str] = mapped_column(String(ID_LENGTH))
     channel: Mapped[str | None] = mapped_column(String(20))
     consent: Mapped[str | None] = mapped_column(String(NAME_LENGTH))
-    status: Mapped[str] = mapped_column(String(20))
+    status: Mapped[NoticeStatus] = mapped_column(String(20))
     reason: Mapped[str | None] = mapped_column(String(40))
     queued_at: Mapped[datetime]
     settled_at: Mapped[datetime | None]
