@@ -279,7 +279,10 @@ def _alternative(trigger: str, step: CompiledStep, alternative: Alternative) -> 
 def _interrupt_ways(name: str, interrupt: Interrupt, step: CompiledStep) -> Iterable[Way]:
     targets = [interrupt.go_to] if interrupt.go_to else []
     targets += [alternative.go_to[0] for alternative in interrupt.moves_by_itself]
-    targets += [action.go_to[0] for within in interrupt.steps.values() for action in within.actions.values()]
+    for within in interrupt.steps.values():
+        alternatives = [*within.moves_by_itself, *(way for act in within.actions.values() for way in act.decide)]
+        targets += [alternative.go_to[0] for alternative in alternatives]
+        targets += [action.go_to[0] for action in within.actions.values()]
     for target in dict.fromkeys(targets):
         if target not in {STAY, BACK, *interrupt.steps}:
             yield Way(trigger=led_by(name, target), source=step.name, destination=target)

@@ -69,8 +69,10 @@ def close(case: Scratch, key: str) -> None:
     suspended = case.suspends(state)
     _leave(case, key, case.pathway.steps[state.step])
     case.occur(f"leaving:{state.kind}", case.at, key)
-    if state.kind in case.pathway.interrupts:
+    if (interrupt := case.pathway.interrupts.get(state.kind)) is not None:
         del case.strands[key]
+        for name in interrupt.requests:
+            withdraw(case, name)
         if suspended and not case.paused:
             thaw(case)
     else:
@@ -145,13 +147,19 @@ def _enter(case: Scratch, key: str, kind: str, step: CompiledStep) -> None:
     case.occur(f"entering:{step.name}", case.at, key)
     send(case, step.model.sends)
     for role in step.model.job_for:
-        case.open_job(case.role(role, key), step.name, f"{in_words(step.name)} has begun", case.at)
+        case.open_job(case.role(role, key), _about(key, kind, step), f"{in_words(step.name)} has begun", case.at)
 
 
 def _leave(case: Scratch, key: str, step: CompiledStep) -> None:
     for action in case.pathway.actions_in.get(Place("step", step.name), ()):
         case.signatures.pop(action.name, None)
+    case.close_jobs(_about(key, case.strands[key].kind, step), "done")
     case.occur(f"leaving:{step.name}", case.at, key)
+
+
+def _about(key: str, kind: str, step: CompiledStep) -> str:
+    """What a job that a step gives is about: of interrupts that are open side by side, which one."""
+    return step.name if key == kind else f"{key} {step.name}"
 
 
 def _leave_phase(case: Scratch, phase: str) -> None:

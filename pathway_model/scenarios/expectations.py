@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pathway_model.case import Case, Turn
-from pathway_model.effects import Effect, OpenJob, SendNotice
+from pathway_model.effects import Effect, OpenJob, OpenLinkedCase, SendNotice
 from pathway_model.language.names import MAIN
 from pathway_model.outcome import Refusal, Step
 from pathway_model.pathway import Pathway
@@ -48,6 +48,9 @@ def differences(expect: Expectation, heard: Heard, pathway: Pathway) -> Iterator
     yield from _clocks(expect, heard.case, pathway)
     yield from _notices(expect, effects)
     yield from _jobs(expect, effects, heard.case)
+    opened = any(isinstance(effect, OpenLinkedCase) for effect in effects)
+    if expect.linked_case not in {None, opened}:
+        yield Unlike("linked_case", _yes(not opened), _yes(opened))
     yield from _strands(expect, heard.case)
     yield from _people(expect, heard.case)
 
@@ -90,7 +93,9 @@ def _clocks(expect: Expectation, case: Case, pathway: Pathway) -> Iterator[Unlik
             yield Unlike(f"overdue {name}", "missed", _states(_open(case, name)))
     for name in expect.frozen:
         if not any(turn.clock == name and turn.frozen for turn in case.clocks.values()):
-            yield Unlike(f"frozen {name}", "frozen", _states([t for t in case.clocks.values() if t.clock == name]))
+            yield Unlike(
+                f"frozen {name}", "frozen", _states([t for t in case.clocks.values() if t.clock == name])
+            )
     for name in expect.no_longer_due:
         if _open(case, name):
             yield Unlike(f"no_longer_due {name}", "no open turn", _states(_open(case, name)))
@@ -131,9 +136,9 @@ def _jobs(expect: Expectation, effects: Iterable[Effect], case: Case) -> Iterato
 
 
 def _strands(expect: Expectation, case: Case) -> Iterator[Unlike]:
-    for name, step in expect.strands.items():
+    for name, steps in expect.strands.items():
         was = [strand.step for strand in case.strands.values() if strand.kind == name and strand.open]
-        yield from _compare(f"strand {name}", step, _listed(was) if was else ENDED)
+        yield from _compare(f"strand {name}", _listed(steps), _listed(was or [ENDED]))
     for name, owner in expect.strand_owners.items():
         owners = [strand.owner for strand in case.strands.values() if strand.kind == name]
         yield from _compare(f"owner of {name}", owner, _listed(owners))
@@ -142,11 +147,15 @@ def _strands(expect: Expectation, case: Case) -> Iterator[Unlike]:
 def _people(expect: Expectation, case: Case) -> Iterator[Unlike]:
     for name, status in expect.handovers.items():
         handover = case.handovers.get(name)
-        yield from _compare(f"handover {name}", status, "never requested" if handover is None else handover.status)
+        yield from _compare(
+            f"handover {name}", status, "never requested" if handover is None else handover.status
+        )
     for consent, parties in expect.consents.items():
         for party, wanted in parties.items():
             state = case.consents.get(consent, {}).get(party)
-            yield from _compare(f"consent {consent} {party}", wanted, "not asked" if state is None else state.status)
+            yield from _compare(
+                f"consent {consent} {party}", wanted, "not asked" if state is None else state.status
+            )
 
 
 def _compare(what: str, expected: str | None, was: str) -> Iterator[Unlike]:
@@ -165,7 +174,9 @@ def _next_due(case: Case, pathway: Pathway) -> dict[str, datetime]:
     open_turns = [
         turn
         for turn in case.clocks.values()
-        if turn.state != "reached" and turn.frozen is None and pathway.clocks[turn.clock].model.at_least is None
+        if turn.state != "reached"
+        and turn.frozen is None
+        and pathway.clocks[turn.clock].model.at_least is None
     ]
     first = min((turn.due for turn in open_turns), default=None)
     return {turn.clock: turn.due for turn in open_turns if turn.due == first}

@@ -42,7 +42,9 @@ class Expectation(Part):
         None, description="the deadline that falls due first, or nothing"
     )
     due: dict[Name, Dates] = Field(default_factory=dict, description="when open deadlines fall (or fell) due")
-    possible_from: dict[Name, Dated] = Field(default_factory=dict, description="when minimum durations are reached")
+    possible_from: dict[Name, Dated] = Field(
+        default_factory=dict, description="when minimum durations are reached"
+    )
     overdue: OneOrMore = Field((), description="deadlines that are missed and not yet met")
     frozen: OneOrMore = Field((), description="clocks that a pause has stopped")
     no_longer_due: OneOrMore = Field((), description="clocks that do not run")
@@ -61,14 +63,16 @@ class Expectation(Part):
     )
     no_jobs: OneOrMore = Field((), description="roles with no job left")
     counts: dict[Name, int] = Field(default_factory=dict)
-    strands: dict[Name, Name] = Field(
-        default_factory=dict, description="the step of a strand or open interrupt; `ended` when it is not open"
+    strands: dict[Name, OneOrMore] = Field(
+        default_factory=dict,
+        description="the step of a strand or open interrupt; `ended` when it is not open",
     )
     strand_owners: dict[Name, Name] = Field(default_factory=dict)
     handovers: dict[Name, HandoverStatus] = Field(default_factory=dict)
     consents: dict[Name, dict[Name, ConsentStatus]] = Field(default_factory=dict)
     paused: YesNo | None = None
     outcome: EndKind | None = Field(None, description="how the case has ended")
+    linked_case: YesNo | None = Field(None, description="whether a linked case was opened since the line before")
 
     @model_validator(mode="after")
     def _refused_for_a_time(self) -> Self:
@@ -84,14 +88,16 @@ class Line(Part):
     happened: Timed | None = Field(None, description="when it happened, if that was earlier")
     who: Name | None = Field(None, description="a role, a kind of contact, or person")
     does: Name | None = Field(
-        None, description="refer; an action; an interrupt; or, with handover, receive, accept, decline, begin…"
+        None,
+        description="refer; an action; an interrupt; or, with handover, receive, accept, decline, begin…",
     )
-    strand: Name | None = Field(None, description="the strand it is done in, where several have the action")
+    strand: str | None = Field(None, description="the strand it is done in, where several are open: risk, risk-2")
     handover: Name | None = None
     reason: Name | None = Field(None, description="with decline")
     alternative: Name | None = Field(None, description="with decline: what the receiver suggests instead")
     answers: Answers = Field(
-        default_factory=dict, description="by question: yes, a number, a date, choices; personal ones as `answered`"
+        default_factory=dict,
+        description="by question: yes, a number, a date, choices; personal ones as `answered`",
     )
     consents: dict[Name, dict[Name, ConsentStatus]] = Field(
         default_factory=dict, description="by consent, then by agency or contact"
@@ -143,7 +149,9 @@ class Scenario(Part):
     def _begins_with_a_referral(self) -> Self:
         number = self.people.get(PERSON, "")
         if not _SYNTHETIC_NHS_NUMBER.match(number) or not _checks(number):
-            raise ValueError("add `person` with a synthetic NHS number: ten digits from 999 000 0000, check digit right")
+            raise ValueError(
+                "add `person` with a synthetic NHS number: ten digits from 999 000 0000, check digit right"
+            )
         if self.story[0].does != REFER:
             raise ValueError("the first line is the referral: does: refer")
         return self

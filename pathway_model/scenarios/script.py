@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from difflib import get_close_matches
-from typing import cast
 
 from pathway_model.case import Value
 from pathway_model.events import (
@@ -25,7 +24,7 @@ from pathway_model.language.names import MAIN, PERSON, ContactId
 from pathway_model.pathway import Pathway
 from pathway_model.scenarios.dates import Dated
 from pathway_model.scenarios.scenario import ENDED, HANDOVER_ANSWERS, REFER, Expectation, Line, Scenario
-from pathway_model.values import WrongAnswer, checked_value
+from pathway_model.values import WrongAnswerError, checked_value
 
 Path = tuple[str | int, ...]
 """Where something stands in a scenario: `("story", 3, "does")`."""
@@ -63,11 +62,18 @@ class Script:
 def script_of(scenario: Scenario, pathway: Pathway) -> Script:
     """Make a scenario ready to play on a pathway."""
     names = _Names(scenario, pathway)
-    misfits = [*_wrong_order(scenario.story), *_wrong_version(scenario, pathway), *_wrong_people(scenario, names)]
+    misfits = [
+        *_wrong_order(scenario.story),
+        *_wrong_version(scenario, pathway),
+        *_wrong_people(scenario, names),
+    ]
     cues = []
     for number, line in enumerate(scenario.story):
         path: Path = ("story", number)
-        found = [*_wrong_names(line, path, names), *_wrong_expectations(line.expect, (*path, "expect"), names)]
+        found = [
+            *_wrong_names(line, path, names),
+            *_wrong_expectations(line.expect, (*path, "expect"), names),
+        ]
         answers, wrong = _answers(line, path, pathway)
         misfits += [*found, *wrong]
         if not found and not wrong:
@@ -104,14 +110,18 @@ def _wrong_order(story: tuple[Line, ...]) -> Iterator[Misfit]:
     for number, (before, line) in enumerate(zip(story, story[1:], strict=False), start=1):
         if line.at.instant < before.at.instant:
             message = f"{line.at} comes after {before.at} in the story, but not in time"
-            yield Misfit(("story", number, "at"), message, "put the lines in the order in which they were entered")
+            yield Misfit(
+                ("story", number, "at"), message, "put the lines in the order in which they were entered"
+            )
 
 
 def _wrong_version(scenario: Scenario, pathway: Pathway) -> Iterator[Misfit]:
     definition = pathway.definition
     written = f"{definition.pathway} {definition.version}"
     if scenario.pathway != written:
-        yield Misfit(("pathway",), f"the scenario is about {scenario.pathway}, not {written}", f"write `{written}`")
+        yield Misfit(
+            ("pathway",), f"the scenario is about {scenario.pathway}, not {written}", f"write `{written}`"
+        )
 
 
 def _wrong_people(scenario: Scenario, names: _Names) -> Iterator[Misfit]:
@@ -124,11 +134,17 @@ def _wrong_names(line: Line, path: Path, names: _Names) -> Iterator[Misfit]:
     if line.who is not None:
         yield from _unknown([line.who], names.actors, "role or kind of contact", (*path, "who"))
     if line.does is not None and line.handover is None:
-        yield from _unknown([line.does], (*names.actions, *names.interrupts, REFER), "action or interrupt", (*path, "does"))
+        yield from _unknown(
+            [line.does], (*names.actions, *names.interrupts, REFER), "action or interrupt", (*path, "does")
+        )
     if line.handover is not None:
         yield from _unknown([line.handover], names.handovers, "handover", (*path, "handover"))
     if line.does == REFER and path[1] != 0:
-        yield Misfit((*path, "does"), "a story has one referral, on its first line", "for a later one, raise an interrupt")
+        yield Misfit(
+            (*path, "does"),
+            "a story has one referral, on its first line",
+            "for a later one, raise an interrupt",
+        )
     yield from _unknown(line.consents, names.consents, "consent", (*path, "consents"))
     for consent, parties in line.consents.items():
         yield from _unknown(parties, names.parties, "agency or contact", (*path, "consents", consent))
@@ -163,7 +179,8 @@ def _wrong_expectations(expect: Expectation, path: Path, names: _Names) -> Itera
     )
     for key, written, known, kind in looked_at:
         yield from _unknown(written, known, kind, (*path, key))
-    yield from _unknown(expect.strands.values(), (*names.steps, ENDED), "step", (*path, "strands"))
+    for name, steps in expect.strands.items():
+        yield from _unknown(steps, (*names.steps, ENDED), "step", (*path, "strands", name))
     yield from _unknown(expect.strand_owners.values(), names.roles, "role", (*path, "strand_owners"))
     for key, notices in (("sent", sent), ("not_sent", expect.not_sent)):
         for notice, recipients in notices.items():
@@ -192,7 +209,7 @@ def _answers(line: Line, path: Path, pathway: Pathway) -> tuple[dict[str, Value]
             continue
         try:
             typed[name] = checked_value(fact, _dated(fact.answer, texts))
-        except (WrongAnswer, ValueError) as error:
+        except (WrongAnswerError, ValueError) as error:
             misfits.append(Misfit((*path, key, name), f"{name}: {error}", f"the question is: {fact.ask}"))
     return typed, misfits
 
@@ -232,7 +249,12 @@ def _deed(scenario: Scenario, line: Line, answers: dict[str, Value], names: _Nam
     if line.handover is not None:
         answer = next(answer for answer in HANDOVER_ANSWERS if answer == does)
         return HandoverAnswered(
-            at=at, by=by, handover=line.handover, answer=answer, reason=line.reason, alternative=line.alternative
+            at=at,
+            by=by,
+            handover=line.handover,
+            answer=answer,
+            reason=line.reason,
+            alternative=line.alternative,
         )
     if does in names.interrupts and does not in names.actions:
         return InterruptRaised(at=at, by=by, interrupt=does, answers=answers)

@@ -37,7 +37,9 @@ class Trace:
 def entries_of(steps: Iterable[Step], refusal: Refusal | None) -> tuple[JsonObject, ...]:
     """The trace of some steps, and of the refusal after them."""
     taken = tuple(_entry(step) for step in steps)
-    return taken if refusal is None else (*taken, {"refused": [_reason(reason) for reason in refusal.reasons]})
+    return (
+        taken if refusal is None else (*taken, {"refused": [_reason(reason) for reason in refusal.reasons]})
+    )
 
 
 def _entry(step: Step) -> JsonObject:
@@ -61,4 +63,3 @@ def _effect(effect: Effect, case: Case) -> JsonObject:
 def _reason(reason: Reason) -> JsonObject:
     earliest = None if reason.earliest is None else reason.earliest.isoformat()
     return {"code": reason.code, "name": reason.name, "earliest": earliest}
-
