@@ -9,7 +9,8 @@ from datetime import datetime
 from pathway_model.acting import in_the_way, paused
 from pathway_model.authority import not_yours, who_may
 from pathway_model.case import Case
-from pathway_model.language.requirements import FactRequirement, Requirement
+from pathway_model.handovers import requestable
+from pathway_model.language.requirements import ConsentRequirement, FactRequirement, Requirement
 from pathway_model.outcome import Reason
 from pathway_model.pathway import THROUGHOUT, CompiledAction, Pathway, parts_of
 from pathway_model.requirements import unmet
@@ -67,8 +68,13 @@ def _possibility(
     if by and by not in waiting and not reasons:
         reasons.append(Reason(code="already_signed", name=action.name, sentence="You have signed already", who=waiting))
     open_questions = [need for need in action.model.needs if _hangs_on(need, action.asks)]
-    certain = tuple(need for need in action.model.needs if need not in open_questions)
+    by_receiver = [need for need in action.model.needs if _looks_at_consent(need)] if _chooses(scratch, action) else []
+    certain = tuple(need for need in action.model.needs if need not in (*open_questions, *by_receiver))
     reasons += in_the_way(scratch, action, strand, needs=certain, deciding=not _decides_on(action))
+    depends = [reason for need in open_questions for reason in unmet(need, scratch)]
+    for need in by_receiver:
+        missing, possible = _whoever_is_chosen(need, scratch, _chooses(scratch, action))
+        (depends if possible else reasons).extend(missing)
     return Possibility(
         action=action.name,
         title=action.title,
@@ -76,7 +82,7 @@ def _possibility(
         who=waiting,
         possible=not reasons,
         reasons=tuple(reasons),
-        depends=tuple(reason.sentence for need in open_questions for reason in unmet(need, scratch)),
+        depends=tuple(reason.sentence for reason in depends),
         asks=action.asks,
     )
 
@@ -89,3 +95,24 @@ def _hangs_on(requirement: Requirement, asks: tuple[str, ...]) -> bool:
 def _decides_on(action: CompiledAction) -> bool:
     """Whether the way on hangs on answers that the action itself asks for."""
     return any(_hangs_on(alternative.when, action.asks) for alternative in action.model.decide)
+
+
+def _looks_at_consent(requirement: Requirement) -> bool:
+    return any(isinstance(part, ConsentRequirement) for part in parts_of(requirement))
+
+
+def _chooses(case: Scratch, action: CompiledAction) -> tuple[str, ...]:
+    """The handovers that the answers asked for by the action would request, or not."""
+    handovers = {name: case.pathway.handovers[name].when for name in action.model.requests}
+    return tuple(name for name, when in handovers.items() if when is not None and _hangs_on(when, action.asks))
+
+
+def _whoever_is_chosen(need: Requirement, case: Scratch, choices: tuple[str, ...]) -> tuple[tuple[Reason, ...], bool]:
+    """What is missing for one receiver or another, and whether for one of them nothing is."""
+    asked = [name for name in choices if requestable(case, name)]
+    options: list[tuple[str, ...]] = [(name,) if name in asked else () for name in choices]
+    possible = False
+    for case.requested in options:
+        possible = possible or not unmet(need, case)
+    case.requested = tuple(asked)
+    return unmet(need, case), possible

@@ -48,12 +48,12 @@ _MACHINE: Final[Machine] = build_machine(
 
 def to_request(case: Scratch, names: tuple[str, ...]) -> tuple[str, ...]:
     """Those handovers that would be requested now: their condition holds, and they are neither pending nor accepted."""
-    return tuple(
-        name
-        for name in names
-        if _wanted(case, name)
-        and (name not in case.handovers or case.handovers[name].status not in (*PENDING, *ACCEPTED))
-    )
+    return tuple(name for name in names if _wanted(case, name) and requestable(case, name))
+
+
+def requestable(case: Scratch, name: str) -> bool:
+    """Whether a handover is neither pending nor accepted."""
+    return name not in case.handovers or case.handovers[name].status not in (*PENDING, *ACCEPTED)
 
 
 def request(case: Scratch, names: tuple[str, ...]) -> None:
