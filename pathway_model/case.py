@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Annotated, Final, Literal
 
-from pydantic import PlainValidator, TypeAdapter
+from pydantic import BeforeValidator, TypeAdapter
 
 from pathway_model.language.definition import EndKind
 from pathway_model.language.names import CaseId, ContactId
@@ -37,7 +37,7 @@ def _read(value: object) -> object:
             raise ValueError("an answer is yes or no, a number, a date, a choice or choices")
 
 
-Value = Annotated[bool | int | float | datetime | date | str | tuple[str, ...], PlainValidator(_read)]
+Value = Annotated[bool | int | float | datetime | date | str | tuple[str, ...], BeforeValidator(_read)]
 """An answer: yes or no, a number, a date and time, a date, a choice, or several choices."""
 
 TurnState = Literal["running", "reached", "missed"]
