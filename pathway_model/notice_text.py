@@ -45,4 +45,5 @@ def _in_words(fact: Fact, value: JsonValue) -> str:
     if fact.answer == "date":
         day = date.fromisoformat(str(value))
         return f"{day:%a} {day.day} {day:%b %Y}"
-    return choice_in_words(fact, f"{value:g}" if isinstance(value, float) else str(value))
+    # A zero byte can be typed, but neither a mail nor a text column can hold it.
+    return choice_in_words(fact, f"{value:g}" if isinstance(value, float) else str(value).replace("\0", ""))

@@ -59,8 +59,8 @@ def plain_sql(url: str) -> PlainSql:
     def run(statement: str) -> list[tuple[Any, ...]]:
         address = make_url(url)
         if address.get_backend_name() == "sqlite":
-            with closing(sqlite3.connect(str(address.database))) as connection, connection:
-                return connection.execute(statement).fetchall()
+            with closing(sqlite3.connect(str(address.database))) as file, file:
+                return file.execute(statement).fetchall()
         host = str(address.query["host"])
         with psycopg.connect(host=host, user=address.username, dbname=address.database) as connection:
             # The tests' own statements, never anybody's words.
