@@ -7,9 +7,9 @@ first step.
 
 import hashlib
 from datetime import date
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, Self, get_args
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 
 from pathway_model.language.clocks import Clock, Deadline
 from pathway_model.language.lengths import Length
@@ -26,9 +26,24 @@ AnswerKind = Literal["yes or no", "text", "number", "date", "date and time", "pe
 
 
 def _choices(value: object) -> object:
-    if isinstance(value, list | tuple):
+    if isinstance(value, list | tuple) and all(isinstance(choice, str) for choice in value):
         return {choice: str(choice).replace("_", " ").capitalize() for choice in value}
+    if isinstance(value, str) and value not in get_args(AnswerKind):
+        kinds = ", ".join(get_args(AnswerKind))
+        raise ValueError(f"`{value}` is no kind of answer; write {kinds}, or a list of choices")
     return value
+
+
+def _answer_form(value: object) -> str:
+    return "kind" if isinstance(value, str) else "choices"
+
+
+AnswerForm = Annotated[
+    Annotated[AnswerKind, Tag("kind")] | Annotated[dict[Name, str], Field(min_length=1), Tag("choices")],
+    Discriminator(_answer_form),
+    BeforeValidator(_choices),
+]
+"""How a question is answered: a kind of answer, or choices with their titles."""
 
 
 class Agency(Part):
@@ -50,11 +65,11 @@ class Fact(Part):
     """A typed item that the case knows, with the question asked."""
 
     ask: str
-    answer: Annotated[AnswerKind | dict[Name, str], BeforeValidator(_choices)] = Field(
+    answer: AnswerForm = Field(
         description="yes or no, text, number, date, date and time, person, or choices (with titles if wanted)"
     )
-    lowest: float | None = None
-    highest: float | None = None
+    lowest: float | None = Field(None, allow_inf_nan=False)
+    highest: float | None = Field(None, allow_inf_nan=False)
     several: YesNo = Field(False, description="more than one choice")
     repeats: YesNo = Field(False, description="asked anew each time")
     when: Requirement | None = Field(None, description="asked only then")

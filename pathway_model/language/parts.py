@@ -38,7 +38,9 @@ def many(value: object) -> object:
     return [value] if isinstance(value, str | dict) or not isinstance(value, Iterable) else value
 
 
-Names = tuple[Name, ...]
+Names = Annotated[tuple[Name, ...], BeforeValidator(many)]
+"""One name or a list of them."""
+
 OneOrMore = Annotated[tuple[str, ...], BeforeValidator(many)]
 """One value or a list of them."""
 

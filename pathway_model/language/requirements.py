@@ -24,8 +24,8 @@ class FactRequirement(_Requirement):
     fact: Name
     is_: OneOrMore | None = Field(None, alias="is", description="one of these answers")
     is_not: OneOrMore | None = None
-    at_least: float | None = None
-    at_most: float | None = None
+    at_least: float | None = Field(None, allow_inf_nan=False)
+    at_most: float | None = Field(None, allow_inf_nan=False)
     before: str | None = Field(None, description="a date")
     after: str | None = Field(None, description="a date")
     answered: YesNo | None = None

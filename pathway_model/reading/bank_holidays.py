@@ -4,7 +4,7 @@ from datetime import date
 from functools import cache
 from typing import Final
 
-from holidays.countries import UnitedKingdom
+from holidays import country_holidays
 
 YEARS: Final = range(2020, 2041)
 _SATURDAY: Final = 5
@@ -13,5 +13,5 @@ _SATURDAY: Final = 5
 @cache
 def bank_holidays() -> tuple[date, ...]:
     """Substitute days included, weekends left out; sorted. Source: the `holidays` package, England."""
-    days = UnitedKingdom(subdiv="ENG", years=YEARS)
+    days = country_holidays("GB", subdiv="ENG", years=YEARS)
     return tuple(sorted(day for day in days if day.weekday() < _SATURDAY and day.year in YEARS))

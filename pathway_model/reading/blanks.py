@@ -100,7 +100,7 @@ class Filling:
 
 
 def renamed(body: Table, fragment: str, name: str) -> Table:
-    """The body of a fragment used `as` a name: what carries the fragment's own name takes it, the rest gets it in front."""
+    """A body used `as` a name: what carries the fragment's own name takes it, the rest gets it in front."""
     names = {old: name if old == fragment else f"{name}_{old}" for old in _named(body)}
     for old in tuple(names):
         for ending in ("receive", "decide", "in_progress", "finished"):

@@ -1,7 +1,7 @@
 """Copies fragments into the places that use them, so that nothing after this knows that there were any."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final
 
 from pathway_model.language.definition import Phase, Step, Strand, Throughout
@@ -30,7 +30,15 @@ _INSIDE: Final[Mapping[str, Mapping[str, str]]] = {
 }
 
 
-def expand(tree: Table, sources: Mapping[str, FragmentSource], findings: Findings) -> Table:
+@dataclass(frozen=True, slots=True)
+class Expanded:
+    """A definition without fragments. `complete` says whether each could be copied in."""
+
+    tree: Table
+    complete: bool
+
+
+def expand(tree: Table, sources: Mapping[str, FragmentSource], findings: Findings) -> Expanded:
     """The definition with all its fragments written out.
 
     Args:
@@ -39,12 +47,11 @@ def expand(tree: Table, sources: Mapping[str, FragmentSource], findings: Finding
         findings: Takes what is wrong.
     """
     expander = _Expander(_library(tree, sources, findings), findings)
-    return expander.definition(tree.without("fragments"))
+    expanded = expander.definition(tree.without("fragments"))
+    return Expanded(expanded, expander.complete)
 
 
-def _library(
-    tree: Table, sources: Mapping[str, FragmentSource], findings: Findings
-) -> dict[str, ReadFragment]:
+def _library(tree: Table, sources: Mapping[str, FragmentSource], findings: Findings) -> dict[str, ReadFragment]:
     library: dict[str, ReadFragment] = {}
     for named in _each(tree.get("fragments")):
         text = named.text if isinstance(named, Scalar) else ""
@@ -68,6 +75,7 @@ class _Expander:
         self._used: dict[tuple[str, str], Place] = {}
         self._uses = 0
         self._nodes = 0
+        self.complete = True
 
     def definition(self, tree: Table) -> Table:
         expanded = self._inside(tree, "definition", ())
@@ -105,12 +113,16 @@ class _Expander:
         """A fragment as one use wants it: its own fragments inside, renamed, filled."""
         fragment = self._fragment(item, path)
         if fragment is None or not isinstance(item, Table):
+            self.complete = False
             return None
         self._uses += 1
         if self._uses > MOST_USES or self._nodes > MOST_NODES:
             if self._uses == MOST_USES + 1 or self._nodes > MOST_NODES:
                 self._uses, self._nodes = MOST_USES + 2, 0
-                self._findings.add(item.place, "too_large", "fragments are used too often", "does one use itself?", path)
+                self._findings.add(
+                    item.place, "too_large", "fragments are used too often", "does one use itself?", path
+                )
+            self.complete = False
             return None
         body = fragment.body.without("use")
         place = outermost or item.place
@@ -182,7 +194,8 @@ class _Expander:
         for entry in body.entries:
             key = entry.key.text
             if key not in SHARED and key not in model.model_fields:
-                name = plain(item)["fragment"] if isinstance(item, Table) else ""  # type: ignore[call-overload]
+                named = item.get("fragment") if isinstance(item, Table) else None
+                name = named.text if isinstance(named, Scalar) else ""
                 self._findings.add(
                     item.place, "fragment_misplaced", f"`{name}` brings {key}, and {words} has none",
                     "use it in another place", path,
@@ -213,7 +226,9 @@ class _Expander:
             present = own.get(entry.key.text)
             if present is None:
                 own = replace(own, entries=(*own.entries, entry))
-            elif plain(present) != plain(entry.value) or entry.value.place.file == present.place.file != item.place.file:
+            elif (
+                plain(present) != plain(entry.value) or entry.value.place.file == present.place.file != item.place.file
+            ):
                 self._twice(entry.key.text, item, path)
         return own
 

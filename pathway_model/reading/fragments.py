@@ -77,7 +77,9 @@ def _fragment(entry: Entry, findings: Findings) -> ReadFragment | None:
     known = {blank.key.text: blank for blank in blanks.entries} if isinstance(blanks, Table) else {}
     for blank in known.values():
         if blank.key.text in {"fragment", "as"}:
-            findings.add(blank.key.place, "reserved_word", f"no blank may be named `{blank.key.text}`", "choose another name")
+            findings.add(
+                blank.key.place, "reserved_word", f"no blank may be named `{blank.key.text}`", "choose another name"
+            )
     kept = tuple(part for part in body.without("blanks").entries if _sound(part))
     return ReadFragment(
         name=name,

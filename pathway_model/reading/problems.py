@@ -13,6 +13,7 @@ MOST_PROBLEMS: Final = 500
 """After so many, a text is not a pathway: the rest is only counted."""
 
 _MOST_CANDIDATES: Final = 1000
+_LONGEST_WORD: Final = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,7 +113,7 @@ class Findings:
 def closest(word: str, known: Iterable[str]) -> str | None:
     """The known word that is most like this one, if any is like it at all."""
     candidates = sorted(set(known))
-    if len(candidates) > _MOST_CANDIDATES or len(word) > 100:
+    if len(candidates) > _MOST_CANDIDATES or len(word) > _LONGEST_WORD:
         return None
     found = get_close_matches(word, candidates, n=1, cutoff=0.7)
     return found[0] if found else None

@@ -1,4 +1,4 @@
-"""The door of reading: text → a definition, or everything that is wrong with it, at once. Pure: callers load the files."""
+"""The door of reading: text → a definition, or all that is wrong with it, at once. Pure: callers load the files."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -35,10 +35,13 @@ def read(text: str, file: str, fragments: Mapping[str, FragmentSource]) -> Readi
         fragments: The fragment files there are, by name and version, such as `standard 1`.
     """
     findings = Findings()
+    shaped = None
     tree = compose(text, file, findings)
-    shaped = shape(expand(tree, fragments, findings), findings) if tree is not None else None
-    if shaped is not None:
-        check_references(shaped, findings)
+    if tree is not None:
+        expanded = expand(tree, fragments, findings)
+        shaped = shape(expanded.tree, findings)
+        if shaped is not None:
+            check_references(shaped, findings, complete=expanded.complete)
     problems = findings.ordered()
     if shaped is None or any(problem.severity == "error" for problem in problems):
         return Reading(None, problems)

@@ -6,7 +6,7 @@ What is unsound is cut out, so that the references in all the rest can be checke
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from types import NoneType, UnionType
-from typing import Annotated, Any, Final, Union, get_args, get_origin
+from typing import Annotated, Final, Union, get_args, get_origin
 
 from pydantic import Tag, ValidationError
 from pydantic_core import ErrorDetails
@@ -79,7 +79,9 @@ def shape(tree: Table, findings: Findings) -> Shaped | None:
     taken: set[Path] = set()
     missing: set[str] = set()
     if (own := tree.entry("holidays")) is not None:
-        findings.add(own.key.place, "unknown_key", "a pathway has no `holidays`", "they follow from `calendar`", ("holidays",))
+        findings.add(
+            own.key.place, "unknown_key", "a pathway has no `holidays`", "they follow from `calendar`", ("holidays",)
+        )
         tree = tree.without("holidays")
     for path in _broken(tree, ()):
         tree = _take_out(tree, path, taken, missing)
@@ -96,7 +98,8 @@ def shape(tree: Table, findings: Findings) -> Shaped | None:
             wrong = taken | {spot.path for spot, found in spots if found["type"] != "too_short"}
             for spot, found in spots:
                 _report(tree, spot, found, wrong, findings)
-        cuts = sorted({spot.path for spot, _ in spots}, key=_latest_first)
+        unsound = {spot.path for spot, _ in spots}
+        cuts = sorted((path for path in unsound if not _inside(path, unsound)), key=_latest_first)
         for path in cuts:
             tree = _take_out(tree, path, taken, missing)
     return None
@@ -109,9 +112,13 @@ def _broken(node: Node, path: Path) -> list[Path]:
             return [path] if node.broken else []
         case Items():
             found = [_broken(item, (*path, at)) for at, item in enumerate(node.items)]
-        case Table():
+        case _:
             found = [_broken(entry.value, (*path, entry.key.text)) for entry in node.entries]
     return [inner for group in reversed(found) for inner in group]
+
+
+def _inside(path: Path, others: set[Path]) -> bool:
+    return any(path[:depth] in others for depth in range(len(path)))
 
 
 def _latest_first(path: Path) -> tuple[tuple[int, str], ...]:
@@ -167,8 +174,9 @@ def _follows(kind: str, path: Path, wrong: set[Path]) -> bool:
 def _spot(tree: Table, error: ErrorDetails) -> _Spot:
     """Walk pydantic's location through types and tree together: it also counts tags of unions and single values."""
     path: Path = ()
+    key: str | int
     node: Node | None = tree
-    kind: Any = Definition
+    kind: object = Definition
     model: type[Part] | None = Definition
     of_key = error["type"] == "extra_forbidden"
     for step in error["loc"]:
@@ -178,8 +186,9 @@ def _spot(tree: Table, error: ErrorDetails) -> _Spot:
             continue
         if isinstance(kind, type) and issubclass(kind, Part):
             model = kind
-            kind, key = _field(kind, str(step))
-            if error["type"] == "missing" and not (isinstance(node, Table) and node.get(key)):
+            kind, field = _field(kind, str(step))
+            key = field
+            if error["type"] == "missing" and not (isinstance(node, Table) and node.get(field)):
                 return _Spot(path, model, of_key=False)
         elif get_origin(kind) in {tuple, dict}:
             kind = get_args(kind)[0 if isinstance(step, int) else -1]
@@ -209,14 +218,14 @@ def _down(path: Path, node: Node | None, key: str | int) -> tuple[Path, Node | N
             return path, node
 
 
-def _field(model: type[Part], key: str) -> tuple[Any, str]:
+def _field(model: type[Part], key: str) -> tuple[object, str]:
     for name, known in model.model_fields.items():
         if key in {name, known.alias}:
             return known.annotation, known.alias or name
     return None, key
 
 
-def _bare(kind: Any) -> Any:
+def _bare(kind: object) -> object:
     """A type without its annotations and without `None`."""
     while True:
         if get_origin(kind) is Annotated:
@@ -230,7 +239,7 @@ def _bare(kind: Any) -> Any:
             return kind
 
 
-def _tagged(kind: Any, tag: str) -> Any:
+def _tagged(kind: object, tag: str) -> object:
     for part in get_args(kind):
         if get_origin(part) is Annotated and any(
             isinstance(extra, Tag) and extra.tag == tag for extra in get_args(part)[1:]

@@ -1,18 +1,20 @@
 """Text → tree: YAML 1.2 without its traps. Every value stays text; all that YAML could do by itself is refused.
 
-The parser's events are read one at a time, so that a hostile text (nested, huge, full of aliases) is refused as soon as it
-shows, and nothing is ever constructed from it.
+The parser's events are read one at a time, so that a hostile text (nested, huge, full of aliases) is refused as soon as
+it shows, and nothing is ever constructed from it.
 """
 
 import re
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.events import (
     AliasEvent,
+    CollectionStartEvent,
     DocumentStartEvent,
+    Event,
     MappingEndEvent,
     MappingStartEvent,
     ScalarEvent,
@@ -23,13 +25,13 @@ from ruamel.yaml.reader import ReaderError
 
 from pathway_model.language.names import LOWER_SNAKE
 from pathway_model.reading.problems import Findings
+from pathway_model.reading.traps import QUOTES, find_tabs, plain_words
 from pathway_model.reading.tree import Entry, Items, Node, Place, Scalar, Table
 
 MOST_CHARACTERS: Final = 512 * 1024
 MOST_LEVELS: Final = 40
 MOST_NODES: Final = 50_000
 
-QUOTES: Final = "put the sentence in double quotes"
 SENTENCES: Final = frozenset(
     {
         "title",
@@ -83,7 +85,7 @@ def compose(text: str, file: str, findings: Findings, *, blanks: bool = False) -
         findings.add(top, "too_large", f"this file has {len(text)} characters; {MOST_CHARACTERS} is the most")
         return None
     text = text.removeprefix("\ufeff")
-    _tabs(text, file, findings)
+    find_tabs(text, file, findings)
     try:
         node = _Composer(text, file, findings, blanks=blanks).read()
     except _GaveUp:
@@ -97,9 +99,7 @@ def compose(text: str, file: str, findings: Findings, *, blanks: bool = False) -
         )
         return None
     if not isinstance(node, Table):
-        findings.add(
-            node.place, "not_a_table", "this file is not made of keys and values", "begin with `pathway: …`"
-        )
+        findings.add(node.place, "not_a_table", "this file is not made of keys and values", "begin with `pathway: …`")
         return None
     return node
 
@@ -132,12 +132,10 @@ class _Composer:
             self._refuse(Place(self._file, 1, 1), "unreadable", f"this is not YAML: {error}")
         except (ValueError, ArithmeticError, LookupError, RecursionError, AssertionError) as error:
             # ruamel.yaml raises these for some broken escapes and directives instead of its own errors.
-            self._refuse(
-                self._here(), "unreadable", f"this is not YAML: {error}", "look at the line above, too"
-            )
+            self._refuse(self._here(), "unreadable", f"this is not YAML: {error}", "look at the line above, too")
         return self._root
 
-    def _take(self, event: Any) -> None:
+    def _take(self, event: Event) -> None:
         match event:
             case DocumentStartEvent():
                 self._documents += 1
@@ -171,7 +169,7 @@ class _Composer:
             case _:
                 pass
 
-    def _count_one(self, event: Any) -> None:
+    def _count_one(self, event: Event) -> None:
         self._count += 1
         if self._count > MOST_NODES:
             self._refuse(self._at(event), "too_large", f"this file has more than {MOST_NODES} parts")
@@ -186,7 +184,7 @@ class _Composer:
         if tag is not None:
             self._findings.add(self._at(event), "tag", f"`{tag}` is a tag; a value needs none", "take it out")
 
-    def _begin(self, event: Any) -> None:
+    def _begin(self, event: CollectionStartEvent) -> None:
         self._count_one(event)
         if len(self._open) >= MOST_LEVELS:
             self._refuse(self._at(event), "too_deep", f"this is nested more than {MOST_LEVELS} levels deep")
@@ -286,16 +284,12 @@ class _Composer:
             key = around.keys[-1]
             if key.broken:
                 return Scalar("", node.place, broken=True)
-            self._findings.add(
-                key.place, "no_value", f"`{key.text}` has no value", "write one, or take the key out"
-            )
+            self._findings.add(key.place, "no_value", f"`{key.text}` has no value", "write one, or take the key out")
         else:
-            self._findings.add(
-                node.place, "no_value", "an item of this list has no value", "write one, or take it out"
-            )
+            self._findings.add(node.place, "no_value", "an item of this list has no value", "write one, or take it out")
         return Scalar("", node.place, broken=True)
 
-    def _scalar(self, event: Any) -> Scalar:
+    def _scalar(self, event: ScalarEvent) -> Scalar:
         text = event.value.strip()
         if event.style is None and self._comment_follows(event):
             self._findings.add(
@@ -306,13 +300,13 @@ class _Composer:
             )
         return Scalar(text, self._at(event))
 
-    def _comment_follows(self, event: Any) -> bool:
+    def _comment_follows(self, event: Event) -> bool:
         around = self._open[-1] if self._open else None
         if around is None or not around.is_table or len(around.keys) == len(around.items):
             return False
         if around.keys[-1].text not in SENTENCES and around.under != "answer":
             return False
-        # The parser's lines also end at characters that `split` does not know; then nothing is found, which is harmless.
+        # The parser also ends lines at characters that `split` does not know: then nothing is found, harmlessly.
         line = self._lines[event.end_mark.line] if event.end_mark.line < len(self._lines) else ""
         return re.match(r" +#", line[event.end_mark.column :]) is not None
 
@@ -321,48 +315,18 @@ class _Composer:
         place = Place(self._file, mark.line + 1, mark.column + 1) if mark is not None else self._here()
         if "'\\t'" in str(error.problem) and "\t" in self._text:
             raise _GaveUp  # each tab has been said
-        message, hint = _plain_words(str(error.problem or error.context or ""), str(error.context or ""))
+        message, hint = plain_words(str(error.problem or error.context or ""), str(error.context or ""))
         self._refuse(place, "unreadable", message, hint)
 
     def _refuse(self, place: Place, code: str, message: str, hint: str = "") -> None:
         self._findings.add(place, code, message, hint)
         raise _GaveUp
 
-    def _at(self, event: Any) -> Place:
+    def _at(self, event: Event) -> Place:
         return Place(self._file, event.start_mark.line + 1, event.start_mark.column + 1)
 
     def _here(self) -> Place:
         return self._open[-1].place if self._open else Place(self._file, 1, 1)
-
-
-_TRAPS: Final = (
-    ("mapping values are not allowed here", "a second `: ` stands in this line", f"{QUOTES}; or the lines are indented unevenly"),
-    ("but got ':'", "a second `: ` stands inside { } or [ ], or a bracket is not closed", QUOTES),
-    ("found character '`'", "a value may not begin with a backtick", QUOTES),
-    ("found character '@'", "a value may not begin with @", QUOTES),
-    ("found character '%'", "a value may not begin with %", QUOTES),
-    ("found unexpected end of stream", "a quotation mark or bracket is not closed", "close it"),
-    ("expected <block end>", "this line is indented unlike the ones it belongs to", "give it the same number of spaces"),
-    ("could not find expected ':'", "a key without a colon", "write `key: value`"),
-    ("expected ',' or", "a bracket is not closed, or a comma is missing", "close it"),
-    ("expected alphabetic or numeric", "`*` and `&` have a meaning of their own", QUOTES),
-)  # fmt: skip
-
-
-def _plain_words(problem: str, context: str) -> tuple[str, str]:
-    for sign, message, hint in _TRAPS:
-        if sign in problem:
-            return message, hint
-    return f"this is not YAML: {problem or context}", "look at the line above, too"
-
-
-def _tabs(text: str, file: str, findings: Findings) -> None:
-    if "\t" not in text:
-        return
-    for number, line in enumerate(text.split("\n"), start=1):
-        column = line.find("\t")
-        if column >= 0:
-            findings.add(Place(file, number, column + 1), "tab", "a tab stands here", "indent with spaces")
 
 
 def snake(text: str) -> str:

@@ -26,7 +26,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Scalar:
-    """One value. Of a broken one (no value, an alias) the problem has been said: it is left out without another word."""
+    """One value. Of a broken one (no value, an alias) the problem has been said: it is left out silently."""
 
     text: str
     place: Place
@@ -123,7 +123,7 @@ def place_at(node: Node, path: Path) -> Place:
             case Items(), int() if step < len(node.items):
                 node = node.items[step]
                 place = node.place
-            case (Scalar() | Table()), int():
+            case ((Scalar() | Table()), int()):
                 pass
             case _:
                 return place
@@ -133,11 +133,7 @@ def place_at(node: Node, path: Path) -> Place:
 def key_place(node: Node, path: Path) -> Place:
     """Where the key at the end of a path stands (or what `place_at` says, where there is no such key)."""
     above = node_at(node, path[:-1])
-    if (
-        isinstance(above, Table)
-        and isinstance(path[-1], str)
-        and (found := above.entry(path[-1])) is not None
-    ):
+    if isinstance(above, Table) and isinstance(path[-1], str) and (found := above.entry(path[-1])) is not None:
         return found.key.place
     return place_at(node, path)
 
@@ -151,7 +147,7 @@ def node_at(node: Node, path: Path) -> Node | None:
                 found = node.get(step)
             case Items(), int() if step < len(node.items):
                 found = node.items[step]
-            case (Scalar() | Table()), int():
+            case ((Scalar() | Table()), int()):
                 found = node
             case _:
                 pass
@@ -167,19 +163,12 @@ def cut(node: Node, path: Path) -> Node:
     match node, head:
         case Table(), str():
             entries = (
-                entry
-                if entry.key.text != head
-                else replace(entry, value=cut(entry.value, rest))
-                if rest
-                else None
+                entry if entry.key.text != head else replace(entry, value=cut(entry.value, rest)) if rest else None
                 for entry in node.entries
             )
             return replace(node, entries=tuple(entry for entry in entries if entry is not None))
         case Items(), int():
-            items = (
-                item if at != head else cut(item, rest) if rest else None
-                for at, item in enumerate(node.items)
-            )
+            items = (item if at != head else cut(item, rest) if rest else None for at, item in enumerate(node.items))
             return replace(node, items=tuple(item for item in items if item is not None))
         case _:
             return node
