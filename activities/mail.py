@@ -49,10 +49,27 @@ class NotSentError(Exception):
         self.reason = reason
 
 
-class Post(Protocol):
-    """Whoever takes messages for delivery."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """A notice on its way out.
 
-    async def send(self, message: EmailMessage) -> None:
+    Attributes:
+        id: The same at each attempt, so that a second copy is known for one.
+        to: Address, as the channel has it.
+        subject: One line.
+        body: Plain text.
+    """
+
+    id: str
+    to: str
+    subject: str
+    body: str
+
+
+class Post(Protocol):
+    """Whoever takes messages of one channel for delivery."""
+
+    async def send(self, message: Message) -> None:
         """Have a message delivered.
 
         Raises:
@@ -66,17 +83,17 @@ class SmtpPost:
 
     settings: MailSettings
 
-    async def send(self, message: EmailMessage) -> None:
+    async def send(self, message: Message) -> None:
         """Hand a message to the mail server.
 
         Raises:
             NotSentError: It was not taken.
         """
         settings = self.settings
-        message["From"] = settings.sender
+        mail = _mail(message, settings.sender)
         try:
             await aiosmtplib.send(
-                message,
+                mail,
                 hostname=settings.host,
                 port=settings.port,
                 username=settings.username,
@@ -93,29 +110,19 @@ class SmtpPost:
             raise NotSentError(type(error).__name__) from None
 
 
-def message_for(name: str, *, to: str, subject: str, body: str) -> EmailMessage:
-    """A mail message.
-
-    Args:
-        name: The same at each attempt: it becomes the Message-ID, so that a second copy is known for one.
-        to: Address.
-        subject: One line.
-        body: Plain text.
-
-    Raises:
-        NotSentError: It cannot be made out to that address.
-    """
-    message = EmailMessage()
+def _mail(message: Message, sender: str) -> EmailMessage:
+    mail = EmailMessage()
     try:
-        message["To"] = to
-        message["Subject"] = subject
+        mail["To"] = message.to
+        mail["Subject"] = message.subject
     except ValueError:
         raise NotSentError("no usable address", "no address") from None
-    message["Message-ID"] = f"<{name}@{MESSAGE_ID_DOMAIN}>"
-    message["Date"] = format_datetime(datetime.now(UTC))
-    message["Auto-Submitted"] = "auto-generated"
-    message.set_content(body)
-    return message
+    mail["From"] = sender
+    mail["Message-ID"] = f"<{message.id}@{MESSAGE_ID_DOMAIN}>"
+    mail["Date"] = format_datetime(datetime.now(UTC))
+    mail["Auto-Submitted"] = "auto-generated"
+    mail.set_content(message.body)
+    return mail
 
 
 def _not_sent(code: int) -> NotSentError:

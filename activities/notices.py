@@ -6,7 +6,7 @@ it is recorded once.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final, assert_never
@@ -23,7 +23,8 @@ from activities.contracts import (
     NoticeDelivered,
 )
 from activities.failures import failed, unforeseen_errors_unnamed
-from activities.mail import NotSentError, Post, message_for
+from activities.mail import Message, NotSentError, Post
+from pathway_model.language.definition import Channel
 from records.engine import writing
 from records.errors import CommitUnknownError, NotOnRecordError, RecordsUnavailableError
 from records.inbox import deliver_to_inbox
@@ -49,12 +50,12 @@ class Notices:
 
     Attributes:
         engine: The records.
-        post: Takes what goes out by mail.
+        posts: Take what goes out, by channel.
         clock: The time, UTC, whole seconds.
     """
 
     engine: Engine
-    post: Post
+    posts: Mapping[Channel, Post]
     clock: Callable[[], datetime] = _now
 
     @activity.defn(name=DELIVER_NOTICE)
@@ -87,22 +88,15 @@ class Notices:
                 assert_never(claimed)
 
     async def _send(self, sent: SendNow) -> NoticeDelivered:
-        match sent.channel:
-            case "inbox":
-                await asyncio.to_thread(self._put_into_inbox, sent)
-                return DELIVERED
-            case "email":
-                return await self._mail(sent)
-            case "letter" | "text message":
-                # Nobody takes these from us yet: the owner gets the job of reaching the recipient.
-                return await self._give_up(sent, "unreachable")
-            case _:
-                assert_never(sent.channel)
-
-    async def _mail(self, sent: SendNow) -> NoticeDelivered:
+        if sent.channel == "inbox":
+            await asyncio.to_thread(self._put_into_inbox, sent)
+            return DELIVERED
+        post = self.posts.get(sent.channel)
+        if post is None:
+            # Nobody takes letters or text messages from us, say: the owner gets the job of reaching them.
+            return await self._give_up(sent, "unreachable")
         try:
-            message = message_for(sent.message_id, to=sent.address, subject=sent.subject, body=sent.body)
-            await self.post.send(message)
+            await post.send(Message(id=sent.message_id, to=sent.address, subject=sent.subject, body=sent.body))
         except NotSentError as error:
             if error.reason is None:
                 raise

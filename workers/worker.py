@@ -4,6 +4,7 @@ Which code may take over running cases is decided by `patched()` and the replay 
 (tests/replay), not by versions of workers. docs/adr/0035.
 """
 
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
@@ -15,6 +16,7 @@ from temporalio.worker import PollerBehaviorAutoscaling, UnsandboxedWorkflowRunn
 from activities.mail import Post
 from activities.notices import Notices
 from activities.record import Records
+from pathway_model.language.definition import Channel
 from workflows.case import CaseWorkflow
 from workflows.names import TASK_QUEUE
 
@@ -37,20 +39,22 @@ class WorkerSettings:
     shutdown: timedelta = timedelta(seconds=20)
 
 
-def build_worker(client: Client, engine: Engine, post: Post, settings: WorkerSettings = WorkerSettings()) -> Worker:
+def build_worker(
+    client: Client, engine: Engine, posts: Mapping[Channel, Post], settings: WorkerSettings = WorkerSettings()
+) -> Worker:
     """Make a worker that does not run yet: enter it with `async with`, or `run()` it.
 
     Args:
         client: Connected with the payload keys of the cases.
         engine: The records. Its waiting for locks must stay below `activities.contracts.ATTEMPT`.
-        post: Takes what goes out by mail.
+        posts: Take what goes out, by channel.
         settings: How much it does at a time.
     """
     return Worker(
         client,
         task_queue=settings.task_queue,
         workflows=[CaseWorkflow],
-        activities=[Records(engine).record_steps, Notices(engine, post).deliver_notice],
+        activities=[Records(engine).record_steps, Notices(engine, posts).deliver_notice],
         activity_executor=ThreadPoolExecutor(settings.activities_at_once, "activity"),
         # A third less CPU than the sandbox. What it would catch is caught before: by the bans on clocks and
         # chance, the import contracts, and the tests, which run the same cases inside the sandbox and replay them.

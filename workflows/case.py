@@ -229,8 +229,9 @@ class CaseWorkflow:
         for effect in (effect for step in steps for effect in step.effects):
             self._perform(effect)
         for role in recorded.nobody_in:
-            if role not in case.nobody_in:
-                self._findings.append(StaffingChanged(at=case.now, role=role, somebody=False))
+            found = StaffingChanged(at=case.now, role=role, somebody=False)
+            if role not in case.nobody_in and found not in self._findings:
+                self._findings.append(found)
         self._deliver_notices()
         self._shown.show(case)
         info = workflow.info()
@@ -248,6 +249,8 @@ class CaseWorkflow:
 
     def _deliver_notices(self) -> None:
         """Have each undelivered notice delivered, beside everything else; also those of the run before."""
+        if self._draining:
+            return  # The next run does it; a delivery begun now would only be done twice.
         for notice in self._undelivered:
             if notice not in self._deliveries:
                 self._deliveries[notice] = asyncio.create_task(self._deliver(notice))
