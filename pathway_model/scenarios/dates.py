@@ -18,7 +18,8 @@ from pathway_model.language.parts import many
 
 _DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-PATTERN: Final = rf"^({'|'.join(_DAYS)}) (\d{{1,2}}) ({'|'.join(_MONTHS)}) (\d{{4}})(?: (\d{{2}}):(\d{{2}})(?::(\d{{2}}))?)?$"
+_TIME: Final = r"(\d{2}):(\d{2})(?::(\d{2}))?"
+PATTERN: Final = rf"^({'|'.join(_DAYS)}) (\d{{1,2}}) ({'|'.join(_MONTHS)}) (\d{{4}})(?: {_TIME})?$"
 _WRITTEN: Final = re.compile(PATTERN)
 EXAMPLE: Final = "a date with its weekday, such as `Thu 21 Aug 2025 10:00`"
 
@@ -51,9 +52,7 @@ class Dated:
         dated = cls(day, at)
         if weekday != _DAYS[day.weekday()]:
             raise ValueError(f"{text.split(' ', 1)[1]} is a {day:%A}; write `{dated}`")
-        if at is not None and dated.instant.astimezone(LONDON).replace(tzinfo=None) != datetime.combine(
-            day, at
-        ):
+        if at is not None and dated.instant.astimezone(LONDON).replace(tzinfo=None) != datetime.combine(day, at):
             raise ValueError(f"`{text}`: the clocks go forward, this time does not occur")
         return dated
 
@@ -96,9 +95,7 @@ class Dated:
         )
 
     @classmethod
-    def __get_pydantic_json_schema__(
-        cls, schema: CoreSchema, handler: GetJsonSchemaHandler
-    ) -> JsonSchemaValue:
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
         return {"type": "string", "pattern": PATTERN, "description": EXAMPLE}
 
 
@@ -111,5 +108,5 @@ def _with_time(value: Dated) -> Dated:
 Timed = Annotated[Dated, AfterValidator(_with_time)]
 """A date whose time of day must be given."""
 
-Dates = Annotated[tuple[Dated, ...], BeforeValidator(lambda value: many(value))]
+Dates = Annotated[tuple[Dated, ...], BeforeValidator(many, json_schema_input_type=Dated | tuple[Dated, ...])]
 """One date or a list of them."""

@@ -93,9 +93,7 @@ def _clocks(expect: Expectation, case: Case, pathway: Pathway) -> Iterator[Unlik
             yield Unlike(f"overdue {name}", "missed", _states(_open(case, name)))
     for name in expect.frozen:
         if not any(turn.clock == name and turn.frozen for turn in case.clocks.values()):
-            yield Unlike(
-                f"frozen {name}", "frozen", _states([t for t in case.clocks.values() if t.clock == name])
-            )
+            yield Unlike(f"frozen {name}", "frozen", _states([t for t in case.clocks.values() if t.clock == name]))
     for name in expect.no_longer_due:
         if _open(case, name):
             yield Unlike(f"no_longer_due {name}", "no open turn", _states(_open(case, name)))
@@ -147,15 +145,11 @@ def _strands(expect: Expectation, case: Case) -> Iterator[Unlike]:
 def _people(expect: Expectation, case: Case) -> Iterator[Unlike]:
     for name, status in expect.handovers.items():
         handover = case.handovers.get(name)
-        yield from _compare(
-            f"handover {name}", status, "never requested" if handover is None else handover.status
-        )
+        yield from _compare(f"handover {name}", status, "never requested" if handover is None else handover.status)
     for consent, parties in expect.consents.items():
         for party, wanted in parties.items():
             state = case.consents.get(consent, {}).get(party)
-            yield from _compare(
-                f"consent {consent} {party}", wanted, "not asked" if state is None else state.status
-            )
+            yield from _compare(f"consent {consent} {party}", wanted, "not asked" if state is None else state.status)
 
 
 def _compare(what: str, expected: str | None, was: str) -> Iterator[Unlike]:
@@ -174,9 +168,7 @@ def _next_due(case: Case, pathway: Pathway) -> dict[str, datetime]:
     open_turns = [
         turn
         for turn in case.clocks.values()
-        if turn.state != "reached"
-        and turn.frozen is None
-        and pathway.clocks[turn.clock].model.at_least is None
+        if turn.state != "reached" and turn.frozen is None and pathway.clocks[turn.clock].model.at_least is None
     ]
     first = min((turn.due for turn in open_turns), default=None)
     return {turn.clock: turn.due for turn in open_turns if turn.due == first}

@@ -54,7 +54,7 @@ def _shaped(table: Table, findings: Findings) -> Scenario | None:
 
 
 def _add(table: Table, details: ErrorDetails, findings: Findings) -> None:
-    path = _written_path(table, details["loc"])
+    path = _written_path(details["loc"])
     message = details["msg"].removeprefix("Value error, ")
     match details["type"]:
         case "extra_forbidden":
@@ -67,7 +67,7 @@ def _add(table: Table, details: ErrorDetails, findings: Findings) -> None:
             findings.add(place_at(table, path), kind, message, "", path)
 
 
-def _written_path(table: Table, loc: tuple[int | str, ...]) -> Path:
+def _written_path(loc: tuple[int | str, ...]) -> Path:
     """The part of an error's location that stands in the text: pydantic also names alternatives of a type."""
     return tuple(step for step in loc if isinstance(step, int) or step.isidentifier())
 

@@ -120,6 +120,7 @@ class InMemory:
             if self._case is None:
                 assert isinstance(event, Referred)
                 opened = open_case(self._pathway, _CASE, event, cue.at)
+                taken: tuple[Step, ...]
                 taken, refusal = ((), opened) if isinstance(opened, Refusal) else ((opened,), None)
             else:
                 progress = proceed(self._pathway, self._case, event, cue.at)

@@ -1,18 +1,18 @@
 """A scenario: a dated story of one person on one pathway, and what is expected after each line of it.
 
-Schema, documentation and type in one; `docs/scenario.schema.json` is made from it. What its names refer to is checked in
-`pathway_model.scenarios.script`, against the pathway that it is about.
+Schema, documentation and type in one; `docs/scenario.schema.json` is made from it. What its names refer to is checked
+in `pathway_model.scenarios.script`, against the pathway that it is about.
 """
 
 import re
 from typing import Annotated, Final, Literal, Self
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from pathway_model.case import ConsentStatus, HandoverStatus
 from pathway_model.language.definition import EndKind
 from pathway_model.language.names import PERSON, Name
-from pathway_model.language.parts import OneOrMore, Part, YesNo
+from pathway_model.language.parts import OneOrMore, Part, YesNo, many
 from pathway_model.scenarios.dates import Dated, Dates, Timed
 
 REFER: Final = "refer"
@@ -24,7 +24,22 @@ _SYNTHETIC_NHS_NUMBER: Final = re.compile(r"^999\d{7}$")
 _PATHWAY: Final = re.compile(r"^[a-z][a-z0-9_]* [1-9]\d*$")
 _HAPPENINGS: Final = ("does", "consents", "adds", "corrects", "staffing")
 
-Answers = dict[Name, OneOrMore]
+
+def _text(value: object) -> object:
+    """Numbers and truth values of a JSON document, as YAML would have them written."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value) if isinstance(value, int | float) else value
+
+
+Text = Annotated[str, BeforeValidator(_text, json_schema_input_type=str | int)]
+Written = Annotated[
+    tuple[str, ...],
+    BeforeValidator(lambda value: many(_text(value)), json_schema_input_type=str | bool | float | tuple[str, ...]),
+]
+"""An answer as it is written, one text for each choice."""
+
+Answers = dict[Name, Written]
 
 
 def _a_version(text: str) -> str:
@@ -42,9 +57,7 @@ class Expectation(Part):
         None, description="the deadline that falls due first, or nothing"
     )
     due: dict[Name, Dates] = Field(default_factory=dict, description="when open deadlines fall (or fell) due")
-    possible_from: dict[Name, Dated] = Field(
-        default_factory=dict, description="when minimum durations are reached"
-    )
+    possible_from: dict[Name, Dated] = Field(default_factory=dict, description="when minimum durations are reached")
     overdue: OneOrMore = Field((), description="deadlines that are missed and not yet met")
     frozen: OneOrMore = Field((), description="clocks that a pause has stopped")
     no_longer_due: OneOrMore = Field((), description="clocks that do not run")
@@ -140,7 +153,7 @@ class Scenario(Part):
     pathway: Annotated[str, AfterValidator(_a_version)] = Field(description="the pathway and its version")
     title: str
     shows: OneOrMore = Field((), description="the behaviours that it shows, such as I1")
-    people: dict[Name, str] = Field(
+    people: dict[Name, Text] = Field(
         description="person: a synthetic NHS number (999…); contacts: their kind; all known at referral unless added"
     )
     story: tuple[Line, ...] = Field(min_length=1)

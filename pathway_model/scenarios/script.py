@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from difflib import get_close_matches
+from itertools import pairwise
 
 from pathway_model.case import Value
 from pathway_model.events import (
@@ -107,21 +108,17 @@ class _Names:
 
 
 def _wrong_order(story: tuple[Line, ...]) -> Iterator[Misfit]:
-    for number, (before, line) in enumerate(zip(story, story[1:], strict=False), start=1):
+    for number, (before, line) in enumerate(pairwise(story), start=1):
         if line.at.instant < before.at.instant:
             message = f"{line.at} comes after {before.at} in the story, but not in time"
-            yield Misfit(
-                ("story", number, "at"), message, "put the lines in the order in which they were entered"
-            )
+            yield Misfit(("story", number, "at"), message, "put the lines in the order in which they were entered")
 
 
 def _wrong_version(scenario: Scenario, pathway: Pathway) -> Iterator[Misfit]:
     definition = pathway.definition
     written = f"{definition.pathway} {definition.version}"
     if scenario.pathway != written:
-        yield Misfit(
-            ("pathway",), f"the scenario is about {scenario.pathway}, not {written}", f"write `{written}`"
-        )
+        yield Misfit(("pathway",), f"the scenario is about {scenario.pathway}, not {written}", f"write `{written}`")
 
 
 def _wrong_people(scenario: Scenario, names: _Names) -> Iterator[Misfit]:

@@ -37,9 +37,7 @@ class Trace:
 def entries_of(steps: Iterable[Step], refusal: Refusal | None) -> tuple[JsonObject, ...]:
     """The trace of some steps, and of the refusal after them."""
     taken = tuple(_entry(step) for step in steps)
-    return (
-        taken if refusal is None else (*taken, {"refused": [_reason(reason) for reason in refusal.reasons]})
-    )
+    return taken if refusal is None else (*taken, {"refused": [_reason(reason) for reason in refusal.reasons]})
 
 
 def _entry(step: Step) -> JsonObject:
