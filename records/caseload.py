@@ -63,14 +63,15 @@ def caseload(session: Session, scope: Scope, wanted: Caseload) -> tuple[CaseLine
     """Cases by what is due first, those with nothing due at the end."""
     query = select(CaseRow, PersonRow.name).join(PersonRow, PersonRow.id == CaseRow.person_id)
     due: ColumnElement[datetime] = func.coalesce(CaseRow.next_due, NEVER)
+    case: ColumnElement[str] = CaseRow.__table__.c.id
     if wanted.owner is not None:
         # An index has these in order already.
         query = query.join(CaseOwnerRow, CaseOwnerRow.case_id == CaseRow.id)
-        due = CaseOwnerRow.__table__.c.next_due
+        due, case = CaseOwnerRow.__table__.c.next_due, CaseOwnerRow.__table__.c.case_id
     query = query.where(*_conditions(scope, wanted))
     if wanted.after is not None:
-        query = query.where(tuple_(due, CaseRow.id) > tuple_(*wanted.after))
-    query = query.order_by(due, CaseRow.id).limit(wanted.limit)
+        query = query.where(tuple_(due, case) > tuple_(*wanted.after))
+    query = query.order_by(due, case).limit(wanted.limit)
     return tuple(_line(row, name) for row, name in session.execute(query))
 
 

@@ -82,7 +82,7 @@ class CaseOwnerRow(Table):
     """
 
     __tablename__ = "case_owners"
-    __table_args__ = (Index(None, "role", "status", "next_due"),)
+    __table_args__ = (Index(None, "role", "status", "next_due", "case_id"),)
 
     case_id: Mapped[str] = mapped_column(String(ID_LENGTH), ForeignKey("cases.id"), primary_key=True)
     role: Mapped[str] = mapped_column(String(NAME_LENGTH), primary_key=True)

@@ -240,9 +240,9 @@ def _create_drawn() -> None:
         sa.PrimaryKeyConstraint("case_id", "role", name=op.f("pk_case_owners")),
     )
     op.create_index(
-        op.f("ix_case_owners_role_status_next_due"),
+        op.f("ix_case_owners_role_status_next_due_case_id"),
         "case_owners",
-        ["role", "status", "next_due"],
+        ["role", "status", "next_due", "case_id"],
         unique=False,
     )
     op.create_table(
@@ -391,9 +391,7 @@ def _create_notices() -> None:
         sa.Column("subject", sa.Text(), nullable=True),
         sa.Column("body", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(
-            ["case_id", "notice_id"],
-            ["notices.case_id", "notices.id"],
-            name=op.f("fk_deliveries_case_id_notice_id"),
+            ["case_id", "notice_id"], ["notices.case_id", "notices.id"], name=op.f("fk_deliveries_case_id_notice_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_deliveries")),
     )
