@@ -38,10 +38,10 @@ def many(value: object) -> object:
     return [value] if isinstance(value, str | dict) or not isinstance(value, Iterable) else value
 
 
-Names = Annotated[tuple[Name, ...], BeforeValidator(many)]
+Names = Annotated[tuple[Name, ...], BeforeValidator(many, json_schema_input_type=Name | tuple[Name, ...])]
 """One name or a list of them."""
 
-OneOrMore = Annotated[tuple[str, ...], BeforeValidator(many)]
+OneOrMore = Annotated[tuple[str, ...], BeforeValidator(many, json_schema_input_type=str | tuple[str, ...])]
 """One value or a list of them."""
 
 
