@@ -11,7 +11,7 @@ import uvloop
 from workers.serving import MailSettings, Serving, WorkerSettings, serve
 from workflows.client import connect
 from workflows.names import TASK_QUEUE
-from workflows.payloads import read_keys
+from workflows.payloads import PayloadKeys, read_keys
 
 
 def main() -> None:
@@ -29,14 +29,15 @@ def main() -> None:
         mail = MailSettings(host="127.0.0.1", port=given.smtp_port, security="none")
     settings = WorkerSettings(task_queue=given.task_queue)
     serving = Serving(database_url=given.database, mail=mail, settings=settings)
-    uvloop.run(_run(given.temporal, given.keys, serving))
+    keys = read_keys(given.keys.read_text(encoding="utf-8"))
+    uvloop.run(_run(given.temporal, keys, serving))
 
 
-async def _run(address: str, keys: Path, serving: Serving) -> None:
+async def _run(address: str, keys: PayloadKeys, serving: Serving) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    client = await connect(address, read_keys(keys.read_text(encoding="utf-8")))
+    client = await connect(address, keys)
     await serve(client, serving, stop)
 
 

@@ -1,0 +1,97 @@
+"""What Temporal keeps is compressed and encrypted, and keys can be changed."""
+
+import json
+
+import pytest
+from temporalio.exceptions import ApplicationError
+
+from pathway_model.events import ActionTaken
+from tests.workflow.support import KEYS, Bench
+from workflows.payloads import (
+    KEY_BYTES,
+    PayloadKeys,
+    PayloadKeysError,
+    UnreadablePayloadError,
+    data_converter,
+    read_keys,
+)
+
+OLD = PayloadKeys(current="old", keys={"old": b"o" * KEY_BYTES})
+BOTH = PayloadKeys(current="new", keys={"new": b"n" * KEY_BYTES, "old": b"o" * KEY_BYTES})
+NEW = PayloadKeys(current="new", keys={"new": b"n" * KEY_BYTES})
+WORDS = "substance_use " * 100
+
+
+async def test_a_payload_says_nothing_and_is_smaller() -> None:
+    """The words are not in it, and it is compressed before it is encrypted."""
+    (payload,) = await data_converter(OLD).encode([WORDS])
+    assert b"substance" not in payload.SerializeToString()
+    assert len(payload.data) < len(WORDS) / 5
+    assert await data_converter(OLD).decode([payload], [str]) == [WORDS]
+
+
+async def test_the_same_value_never_looks_the_same() -> None:
+    """A nonce of its own each time."""
+    first, second = await data_converter(OLD).encode([WORDS, WORDS])
+    assert first.data != second.data
+
+
+async def test_after_a_change_of_keys_old_payloads_are_read_and_new_ones_use_the_new_key() -> None:
+    """The current key encrypts; all decrypt."""
+    (before,) = await data_converter(OLD).encode(["before"])
+    (after,) = await data_converter(BOTH).encode(["after"])
+    assert await data_converter(BOTH).decode([before, after], [str, str]) == ["before", "after"]
+    assert await data_converter(NEW).decode([after], [str]) == ["after"]
+    with pytest.raises(UnreadablePayloadError):
+        await data_converter(NEW).decode([before], [str])
+
+
+async def test_a_changed_payload_is_refused() -> None:
+    """One bit is enough."""
+    (payload,) = await data_converter(OLD).encode(["words"])
+    payload.data = payload.data[:-1] + bytes([payload.data[-1] ^ 1])
+    with pytest.raises(UnreadablePayloadError):
+        await data_converter(OLD).decode([payload], [str])
+
+
+def test_keys_are_read_from_their_file_and_never_shown() -> None:
+    """The form that `handrail up` writes."""
+    text = json.dumps({"current": "a", "keys": {"a": "YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWE="}})
+    keys = read_keys(text)
+    assert keys == PayloadKeys(current="a", keys={"a": b"a" * KEY_BYTES})
+    assert "aaaa" not in repr(keys)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{}",
+        "not json",
+        '{"current": "b", "keys": {}}',
+        '{"current": "a", "keys": {"a": "c2hvcnQ="}}',
+        '{"current": "a", "keys": {"a": "???"}}',
+    ],
+)
+def test_keys_that_cannot_be_used_are_refused(text: str) -> None:
+    with pytest.raises(PayloadKeysError) as raised:
+        read_keys(text)
+    assert "c2hvcnQ" not in str(raised.value)
+
+
+async def test_a_history_holds_no_readable_word_of_the_case(real_bench: Bench) -> None:
+    """Inputs, answers, summaries and refusals alike; only ids, names of messages and search attributes are plain."""
+    async with real_bench.worker():
+        await real_bench.begin()
+        await real_bench.take("one", "greet")
+        with pytest.raises(ApplicationError):
+            await real_bench.send("two", ActionTaken(at=await real_bench.now(), by="keyworker", action="no_such"))
+        history = await real_bench.handle.fetch_history()
+    text = "\n".join(
+        str(event)
+        for event in history.events
+        if not event.HasField("upsert_workflow_search_attributes_event_attributes")
+    )
+    assert "record_steps" in text
+    for word in ("A tiny pathway", "referrer", "greeting", "the next clock"):
+        assert word not in text, word
+    assert KEYS.current in text
