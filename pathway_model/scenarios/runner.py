@@ -117,10 +117,11 @@ class InMemory:
         steps = list(self._clocks_until(cue))
         refusal: Refusal | None = None
         for event in cue.events:
+            taken: tuple[Step, ...]
             if self._case is None:
-                assert isinstance(event, Referred)
+                if not isinstance(event, Referred):
+                    break
                 opened = open_case(self._pathway, _CASE, event, cue.at)
-                taken: tuple[Step, ...]
                 taken, refusal = ((), opened) if isinstance(opened, Refusal) else ((opened,), None)
             else:
                 progress = proceed(self._pathway, self._case, event, cue.at)
