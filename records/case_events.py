@@ -34,6 +34,7 @@ from records.errors import (
 )
 from records.facts import answer_digests, record_answers
 from records.performing import keep_effects, roles_without_anybody
+from records.tables.base import NEVER
 from records.tables.cases import CaseEventRow, CaseRow
 
 
@@ -245,7 +246,7 @@ def _settle(session: Session, row: CaseRow, before: Standing | None, after: Stan
     row.steps = list(summary.steps)
     row.owner_roles = list(summary.owner_roles)
     row.agencies = list(summary.agencies)
-    row.next_due = summary.next_due
+    row.next_due = summary.next_due or NEVER
     row.waiting_since = summary.waiting_since
     row.paused = summary.paused
     session.flush()

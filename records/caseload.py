@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 
 from pathway_model.language.names import CaseId
 from records.scope import Scope, visible
+from records.tables.base import NEVER
 from records.tables.cases import CaseRow, CaseStatus
-from records.tables.drawn import NEVER, CaseOwnerRow
+from records.tables.drawn import CaseOwnerRow
 from records.tables.people import PersonRow
 
 
@@ -62,16 +63,15 @@ class Caseload:
 def caseload(session: Session, scope: Scope, wanted: Caseload) -> tuple[CaseLine, ...]:
     """Cases by what is due first, those with nothing due at the end."""
     query = select(CaseRow, PersonRow.name).join(PersonRow, PersonRow.id == CaseRow.person_id)
-    due: ColumnElement[datetime] = func.coalesce(CaseRow.next_due, NEVER)
-    case: ColumnElement[str] = CaseRow.__table__.c.id
+    ordered = CaseRow.__table__.c.next_due, CaseRow.__table__.c.id
     if wanted.owner is not None:
-        # An index has these in order already.
+        # Each of the two tables has an index in this order.
         query = query.join(CaseOwnerRow, CaseOwnerRow.case_id == CaseRow.id)
-        due, case = CaseOwnerRow.__table__.c.next_due, CaseOwnerRow.__table__.c.case_id
+        ordered = CaseOwnerRow.__table__.c.next_due, CaseOwnerRow.__table__.c.case_id
     query = query.where(*_conditions(scope, wanted))
     if wanted.after is not None:
-        query = query.where(tuple_(due, case) > tuple_(*wanted.after))
-    query = query.order_by(due, case).limit(wanted.limit)
+        query = query.where(tuple_(*ordered) > tuple_(*wanted.after))
+    query = query.order_by(*ordered).limit(wanted.limit)
     return tuple(_line(row, name) for row, name in session.execute(query))
 
 
@@ -120,7 +120,7 @@ def _line(row: CaseRow, name: str) -> CaseLine:
         steps=tuple(row.steps),
         owner_roles=tuple(row.owner_roles),
         agencies=tuple(row.agencies),
-        next_due=row.next_due,
+        next_due=None if row.next_due == NEVER else row.next_due,
         waiting_since=row.waiting_since,
         paused=row.paused,
         outcome=row.outcome,

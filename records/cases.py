@@ -14,6 +14,7 @@ from pathway_model.changes import case_from
 from pathway_model.language.names import CaseId, Digest
 from records.errors import NotOnRecordError
 from records.scope import Scope, visible
+from records.tables.base import NEVER
 from records.tables.cases import CaseLinkRow, CaseRow, CaseStatus
 from records.tables.definitions import DefinitionRow
 
@@ -86,6 +87,7 @@ def add(
         steps=[],
         owner_roles=[],
         agencies=[],
+        next_due=NEVER,
         paused=False,
     )
     session.add(row)

@@ -9,10 +9,9 @@ from sqlalchemy.orm import Session
 
 from pathway_model.case import Case
 from pathway_model.summary import Summary
-from records.tables.base import Table
+from records.tables.base import NEVER, Table
 from records.tables.cases import CaseStatus
 from records.tables.drawn import (
-    NEVER,
     CaseAgencyRow,
     CaseOwnerRow,
     ClockRow,

@@ -19,6 +19,9 @@ KEY_LENGTH: Final = 255
 HASH_LENGTH: Final = 64
 """SHA-256 in hexadecimal."""
 
+NEVER: Final = datetime(9999, 1, 1, tzinfo=UTC)
+"""Stands where nothing is due: the two databases sort a missing value differently, and not by an index."""
+
 
 class UtcDateTime(TypeDecorator[datetime]):
     """An instant. Naive values are refused going in, and what comes out says UTC on either database."""

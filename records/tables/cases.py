@@ -24,6 +24,7 @@ class CaseRow(Table):
         sequence: Number of the last event; 0 while starting.
         head: Hash of the last event.
         value: The JSON form of the case (`pathway_model.case.Case`); empty while starting.
+        next_due: `NEVER` for nothing.
         blocked: Why the durable case cannot go on, if it cannot.
         linked_from: The earlier case of the same person that this one follows.
     """
@@ -31,7 +32,7 @@ class CaseRow(Table):
     __tablename__ = "cases"
     __table_args__ = (
         CheckConstraint("status IN ('starting', 'open', 'ended')", name="status"),
-        Index(None, "status", "next_due"),
+        Index(None, "status", "next_due", "id"),
         Index(None, "pathway", "status", "phase"),
     )
 
@@ -51,7 +52,7 @@ class CaseRow(Table):
     steps: Mapped[list[str]]
     owner_roles: Mapped[list[str]]
     agencies: Mapped[list[str]]
-    next_due: Mapped[datetime | None]
+    next_due: Mapped[datetime]
     waiting_since: Mapped[datetime | None]
     paused: Mapped[bool]
     outcome: Mapped[str | None] = mapped_column(String(20))

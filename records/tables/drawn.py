@@ -1,14 +1,11 @@
 """What is drawn from the value and effects of a case, so that queries find it: strands, clocks, jobs."""
 
-from datetime import UTC, datetime
-from typing import Final
+from datetime import datetime
 
 from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from records.tables.base import ID_LENGTH, KEY_LENGTH, NAME_LENGTH, Table
-
-NEVER: Final = datetime(9999, 1, 1, tzinfo=UTC)
 
 
 class StrandRow(Table):
@@ -76,10 +73,7 @@ class ConsentRow(Table):
 
 
 class CaseOwnerRow(Table):
-    """A role that owns an open strand: the caseload, in the order of what is due.
-
-    Where nothing is due, `next_due` is `NEVER`: the two databases sort a missing value differently.
-    """
+    """A role that owns an open strand: the caseload, in the order of what is due (`NEVER` for nothing)."""
 
     __tablename__ = "case_owners"
     __table_args__ = (Index(None, "role", "status", "next_due", "case_id"),)

@@ -20,8 +20,9 @@ from records.accounts import Account, Membership
 from records.cases import LinkedCase
 from records.engine import reading, writing
 from records.scope import SYSTEM, Scope
+from records.tables.base import NEVER
 from records.tables.cases import CaseRow
-from records.tables.drawn import NEVER, ClockRow
+from records.tables.drawn import ClockRow
 from tests.records.conftest import PlainSql
 from tests.records.story import AT, CASE, DAY, Told, gone_on, prepare, recording, referred, then, turn
 
@@ -87,7 +88,7 @@ def test_the_projection_says_where_the_case_stands(prepared: Engine) -> None:
     second = paused(first)
     record(prepared, second)
     row = projection(prepared)
-    assert row == ("intake", ["waiting", "paused"], ["coordinator"], ["north"], None, AT, True)
+    assert row == ("intake", ["waiting", "paused"], ["coordinator"], ["north"], NEVER, AT, True)
 
 
 def test_nothing_due_sorts_last_in_every_owner_list(prepared: Engine, plain_sql: PlainSql) -> None:

@@ -145,7 +145,7 @@ def _create_cases() -> None:
         sa.Column("steps", sa.JSON(), nullable=False),
         sa.Column("owner_roles", sa.JSON(), nullable=False),
         sa.Column("agencies", sa.JSON(), nullable=False),
-        sa.Column("next_due", INSTANT, nullable=True),
+        sa.Column("next_due", INSTANT, nullable=False),
         sa.Column("waiting_since", INSTANT, nullable=True),
         sa.Column("paused", sa.Boolean(), nullable=False),
         sa.Column("outcome", sa.String(length=20), nullable=True),
@@ -159,7 +159,7 @@ def _create_cases() -> None:
     op.create_index(op.f("ix_cases_digest"), "cases", ["digest"], unique=False)
     op.create_index(op.f("ix_cases_pathway_status_phase"), "cases", ["pathway", "status", "phase"], unique=False)
     op.create_index(op.f("ix_cases_person_id"), "cases", ["person_id"], unique=False)
-    op.create_index(op.f("ix_cases_status_next_due"), "cases", ["status", "next_due"], unique=False)
+    op.create_index(op.f("ix_cases_status_next_due_id"), "cases", ["status", "next_due", "id"], unique=False)
     op.create_table(
         "case_links",
         sa.Column("case_id", sa.String(length=64), nullable=False),
