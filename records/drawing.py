@@ -47,12 +47,15 @@ def draw(session: Session, before: Standing | None, after: Standing) -> None:
 def _write(session: Session, table: type[Table], old: _Rows, new: _Rows) -> None:
     gone = [key for key in old if key not in new and table not in _KEPT]
     changed = [key for key, row in new.items() if old.get(key) != row]
-    if gone or changed:
-        # Also where nothing should stand yet: a row left there by an earlier version gives way.
-        key = tuple_(*inspect(table).primary_key)
-        session.execute(delete(table).where(key.in_([*gone, *changed])))
+    if not gone and not changed:
+        return
+    # The bare table: these rows are never objects of the session, which would cost more than the statements.
+    bare = Table.metadata.tables[table.__tablename__]
+    key_columns = tuple_(*bare.primary_key)
+    # Also where nothing should stand yet: a row left there by an earlier version gives way.
+    session.execute(delete(bare).where(key_columns.in_([*gone, *changed])))
     if changed:
-        session.execute(insert(table), [new[key] for key in changed])
+        session.execute(insert(bare), [dict(new[key]) for key in changed])
 
 
 def _rows(standing: Standing) -> dict[type[Table], _Rows]:
