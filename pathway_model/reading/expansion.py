@@ -46,7 +46,9 @@ def expand(tree: Table, sources: Mapping[str, FragmentSource], findings: Finding
         sources: Fragment files by name and version, such as `standard 1`.
         findings: Takes what is wrong.
     """
-    expander = _Expander(_library(tree, sources, findings), findings)
+    before = len(findings)
+    library = _library(tree, sources, findings)
+    expander = _Expander(library, tree.place.file, findings, library_is_whole=len(findings) == before)
     expanded = expander.definition(tree.without("fragments"))
     return Expanded(expanded, expander.complete)
 
@@ -68,8 +70,12 @@ def _library(tree: Table, sources: Mapping[str, FragmentSource], findings: Findi
 class _Expander:
     """One pass over one definition."""
 
-    def __init__(self, library: Mapping[str, ReadFragment], findings: Findings) -> None:
+    def __init__(
+        self, library: Mapping[str, ReadFragment], file: str, findings: Findings, *, library_is_whole: bool
+    ) -> None:
         self._library = library
+        self._library_is_whole = library_is_whole
+        self._file = file
         self._findings = findings
         self._shared: dict[str, dict[str, Entry]] = {kind: {} for kind in SHARED}
         self._used: dict[tuple[str, str], Place] = {}
@@ -130,7 +136,9 @@ class _Expander:
             nested = self._body(inner, place, path)
             if nested is not None:
                 body = self._together(body, nested, inner, path)
-        name = self._name(item, fragment, body, path)
+        name = self._name(item, path)
+        if self._used_before(fragment.name, name, body, item, path):
+            return None
         if name:
             body = renamed(body, fragment.name, name)
         filled = Filling(fragment.name, self._values(item, fragment, place, path), place, self._findings).fill(body)
@@ -147,25 +155,31 @@ class _Expander:
         found = self._library.get(named.text)
         if found is None:
             hint = self._findings.did_you_mean(named.text, self._library)
+            if not hint and not self._library_is_whole:
+                return None
             if not self._library:
                 hint = "say which fragments the pathway uses, such as `fragments: standard 1`"
             self._findings.add(named.place, "no_such_fragment", f"there is no fragment `{named.text}`", hint, path)
         return found
 
-    def _name(self, item: Table, fragment: ReadFragment, body: Table, path: Path) -> str:
+    def _name(self, item: Table, path: Path) -> str:
         given = item.get("as")
         name = given.text if isinstance(given, Scalar) else ""
         if given is not None and not is_name(name):
             self._findings.add(given.place, "not_a_name", "`as` needs a name", "small letters, digits and _ only", path)
             name = ""
-        if any(body.get(key) for key in NAMED):
-            first = self._used.setdefault((fragment.name, name), item.place)
-            if first is not item.place:
-                self._findings.add(
-                    item.place, "used_twice", f"`{fragment.name}` is used twice, first in line {first.line}",
-                    "name each with `as`", path,
-                )  # fmt: skip
         return name
+
+    def _used_before(self, fragment: str, name: str, body: Table, item: Node, path: Path) -> bool:
+        if not any(body.get(key) for key in NAMED):
+            return False
+        first = self._used.setdefault((fragment, name), item.place)
+        if first is not item.place:
+            self._findings.add(
+                item.place, "used_twice", f"`{fragment}` is used twice, first in line {first.line}",
+                "name each with `as`", path,
+            )  # fmt: skip
+        return first is not item.place
 
     def _values(self, item: Table, fragment: ReadFragment, place: Place, path: Path) -> dict[str, Node | None]:
         given = {entry.key.text: entry for entry in item.without("fragment", "as").entries}
@@ -241,9 +255,11 @@ class _Expander:
     def _arrive(self, present: dict[str, Entry], entry: Entry) -> None:
         first = present.setdefault(entry.key.text, entry)
         if first is not entry and plain(first.value) != plain(entry.value):
+            at, other = first.key.place, entry.key.place
+            if at.file != self._file:
+                at, other = other, at
             self._findings.add(
-                entry.key.place, "conflict",
-                f"`{entry.key.text}` is written differently in {first.key.place.file}, line {first.key.place.line}",
+                at, "conflict", f"`{entry.key.text}` is written differently in {other.file}, line {other.line}",
                 "write it the same, or give one another name",
             )  # fmt: skip
 

@@ -36,6 +36,8 @@ def check_given_names(look: Look) -> None:
 
 
 def _two(first: Named, named: Named, look: Look) -> None:
+    if look.findings.full:
+        return
     if first.kind == named.kind == "action":
         return
     if first.kind == named.kind == "role":
@@ -49,7 +51,7 @@ def _two(first: Named, named: Named, look: Look) -> None:
     line = look.place(first.path, at_key=True).line
     what = f"two {PLURALS[named.kind]}" if first.kind == named.kind else f"a {first.kind} and a {named.kind}"
     what = what.replace("a agency", "an agency").replace("a action", "an action").replace("a interrupt", "an interrupt")
-    made = f" (it follows from `{named.path[-1]}`)" if named.follows else ""
+    made = f" (it follows from `{named.follows}`)" if named.follows else ""
     look.problem(
         named.path, "two_meanings", f"`{named.name}` names {what}{made}, first in line {line}",
         "give one another name", at_key=True,

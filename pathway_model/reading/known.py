@@ -39,12 +39,12 @@ class Around:
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """One name as it is given. `follows` says that it was made from another name, not written."""
+    """One name as it is given; `follows` is the name that it was made from, if it was not written itself."""
 
     name: str
     kind: Kind
     path: Path
-    follows: bool = False
+    follows: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +118,7 @@ class _Collector:
     def __init__(self, known: Known) -> None:
         self._known = known
 
-    def add(self, name: str, kind: Kind, path: Path, *, follows: bool = False) -> None:
+    def add(self, name: str, kind: Kind, path: Path, *, follows: str = "") -> None:
         self._known.given.append(Named(name, kind, path, follows))
         self._known.by_kind[kind].setdefault(name, path)
 
@@ -137,10 +137,10 @@ class _Collector:
         around = Around("strand", name, phase)
         if strand.finishes_when is not None:
             for step in (f"{name}_in_progress", f"{name}_finished"):
-                self.add(step, "step", path, follows=True)
+                self.add(step, "step", path, follows=name)
                 self._known.steps[step] = around
             for action in (f"finish_{name}", f"reopen_{name}"):
-                self.add(action, "action", path, follows=True)
+                self.add(action, "action", path, follows=name)
         self.steps(strand.steps, path, around)
         self.written_in(strand.actions, strand.clocks, path)
 
@@ -156,7 +156,7 @@ class _Collector:
             self.add(name, "handover", inner)
             self._known.handovers.setdefault(name, phase)
             for ending, deadline in (("receive", handover.receive), ("decide", handover.decide)):
-                self.add(f"{name}_{ending}", "clock", (*inner, ending), follows=True)
+                self.add(f"{name}_{ending}", "clock", (*inner, ending), follows=name)
                 self._known.clocks.setdefault(f"{name}_{ending}", _counted(deadline))
 
     def steps(self, steps: Mapping[str, Step], path: Path, around: Around) -> None:

@@ -17,10 +17,10 @@ _MEANT_ELSEWHERE: Final = {
     ("notice", "role"): "use job_for",
     ("notice", "contact"): "say who it goes to in the notice, under `to`",
     ("role", "contact"): "people outside are told by a notice: use sends",
-    ("fact", "action"): "use `action: …, is: taken`",
-    ("handover", "strand"): "name the handover that passes it on",
 }
 """What to do with a name of the second kind where one of the first belongs."""
+
+_TELLING: Final = frozenset({"job_for", "sends"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,9 @@ class Look:
 
     def problem(self, path: Path, code: str, message: str, hint: str = "", *, at_key: bool = False) -> None:
         """Note a problem."""
+        if self.findings.full:
+            self.findings.count_one_more()
+            return
         self.findings.add(self.place(path, at_key=at_key), code, message, hint, path)
 
     def refer(self, name: str, path: Path, *kinds: Kind, also: Iterable[str] = (), at_key: bool = False) -> bool:
@@ -64,6 +67,9 @@ class Look:
             return True
         if name in self.shaped.missing_words:
             return False
+        if self.findings.full:
+            self.findings.count_one_more()
+            return False
         others = self.known.kinds_of(name)
         if name in _BUILT_IN:
             self.problem(path, "wrong_kind", f"`{name}` cannot stand here", f"write {_wanted(kinds)}", at_key=at_key)
@@ -80,10 +86,9 @@ class Look:
     def _wrong_kind(self, name: str, path: Path, kinds: tuple[Kind, ...], other: Kind, *, at_key: bool) -> None:
         key = next((str(step) for step in reversed(path) if isinstance(step, str) and step != name), "")
         article = "an" if other[0] in "aeiou" else "a"
-        hint = next(
-            (_MEANT_ELSEWHERE[kind, other] for kind in kinds if (kind, other) in _MEANT_ELSEWHERE),
-            f"write {_wanted(kinds)}",
-        )
+        hint = f"write {_wanted(kinds)}"
+        if key in _TELLING:
+            hint = _MEANT_ELSEWHERE.get((kinds[0], other), hint)
         message = f"`{key}` is for {said(PLURALS[kind] for kind in kinds)}; `{name}` is {article} {other}"
         self.problem(path, "wrong_kind", message, hint, at_key=at_key)
 

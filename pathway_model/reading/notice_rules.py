@@ -7,7 +7,7 @@ from typing import Final
 from pathway_model.language.definition import Consent, Handover, Notice
 from pathway_model.language.names import PERSON
 from pathway_model.reading.look import Look
-from pathway_model.reading.problems import closest, said
+from pathway_model.reading.problems import said
 from pathway_model.reading.tree import Path
 
 _SHOWN: Final = re.compile(r"<([^<>\s]{1,60})>")
@@ -74,7 +74,7 @@ def _shown(notice: Notice, path: Path, look: Look) -> Iterator[str]:
         if name in look.known.facts:
             yield name
         elif name not in look.shaped.missing_words:
-            close = closest(name, look.known.facts)
+            close = look.findings.closest(name, look.known.facts)
             hint = f"did you mean `<{close}>`?" if close else "a word in < > is a fact"
             look.problem((*path, "text"), "no_such_name", f"there is no fact `{name}`", hint)
 

@@ -12,7 +12,9 @@ Severity = Literal["error", "warning"]
 MOST_PROBLEMS: Final = 500
 """After so many, a text is not a pathway: the rest is only counted."""
 
-_MOST_CANDIDATES: Final = 1000
+MOST_COMPARED: Final = 50_000
+"""Comparing words is slow: a text with more to compare gets its last problems without a suggestion."""
+
 _LONGEST_WORD: Final = 100
 
 
@@ -44,8 +46,9 @@ class Findings:
     """Gathers problems; the same problem at the same place is kept once."""
 
     def __init__(self) -> None:
-        self._problems: dict[Problem, None] = {}
+        self._problems: dict[tuple[str, int, int, str, str], Problem] = {}
         self._left_off = 0
+        self._compared = 0
 
     def add(
         self,
@@ -58,40 +61,52 @@ class Findings:
         severity: Severity = "error",
     ) -> None:
         """Note a problem."""
-        if len(self._problems) >= MOST_PROBLEMS:
+        if self.full:
             self._left_off += 1
             return
         told = "; ".join(part for part in (hint, place.note) if part)
-        self._problems[
-            Problem(
-                file=place.file,
-                line=place.line,
-                column=place.column,
-                severity=severity,
-                code=code,
-                message=message,
-                hint=told,
-                path=path_text(path),
-            )
-        ] = None
+        problem = Problem(
+            file=place.file,
+            line=place.line,
+            column=place.column,
+            severity=severity,
+            code=code,
+            message=message,
+            hint=told,
+            path=path_text(path),
+        )
+        self._problems.setdefault((place.file, place.line, place.column, code, message), problem)
 
     @property
     def full(self) -> bool:
-        """Whether more problems are only counted."""
-        return self._left_off > 0
+        """Whether more problems are only counted: there is no need to work them out."""
+        return len(self._problems) >= MOST_PROBLEMS
+
+    def count_one_more(self) -> None:
+        """Note that there is one more than can be shown."""
+        self._left_off += 1
 
     def __len__(self) -> int:
         return len(self._problems) + self._left_off
 
     def did_you_mean(self, word: str, known: Iterable[str]) -> str:
         """`did you mean …?`, or nothing when no known word is close."""
-        close = None if len(self._problems) >= MOST_PROBLEMS else closest(word, known)
+        close = self.closest(word, known)
         return f"did you mean `{close}`?" if close else ""
+
+    def closest(self, word: str, known: Iterable[str]) -> str | None:
+        """The known word that is most like this one, if any is like it at all."""
+        candidates = sorted(set(known))
+        self._compared += len(candidates)
+        if self._compared > MOST_COMPARED or len(word) > _LONGEST_WORD:
+            return None
+        found = get_close_matches(word, candidates, n=1, cutoff=0.7)
+        return found[0] if found else None
 
     def ordered(self) -> tuple[Problem, ...]:
         """All problems by place."""
         problems = sorted(
-            self._problems, key=lambda problem: (problem.file, problem.line, problem.column, problem.code)
+            self._problems.values(), key=lambda problem: (problem.file, problem.line, problem.column, problem.code)
         )
         if self._left_off:
             last = problems[-1]
@@ -108,15 +123,6 @@ class Findings:
                 )
             )
         return tuple(problems)
-
-
-def closest(word: str, known: Iterable[str]) -> str | None:
-    """The known word that is most like this one, if any is like it at all."""
-    candidates = sorted(set(known))
-    if len(candidates) > _MOST_CANDIDATES or len(word) > _LONGEST_WORD:
-        return None
-    found = get_close_matches(word, candidates, n=1, cutoff=0.7)
-    return found[0] if found else None
 
 
 def said(words: Iterable[str], link: str = "or") -> str:

@@ -22,7 +22,7 @@ from pathway_model.language.requirements import (
     StrandRequirement,
 )
 from pathway_model.reading.look import Look
-from pathway_model.reading.problems import closest, said
+from pathway_model.reading.problems import said
 from pathway_model.reading.tree import Path
 
 YES_NO = ("yes", "no")
@@ -204,7 +204,7 @@ def _answers(name: str, answers: Iterable[str], path: Path, look: Look) -> None:
     for at, answer in enumerate(answers):
         if answer in choices or answer in look.shaped.missing_words:
             continue
-        close = closest(answer, choices)
+        close = look.findings.closest(answer, choices)
         hint = f"did you mean `{close}`?" if close else f"its answers are {said(choices, 'and')}"
         look.problem((*path, at), "no_such_answer", f"`{answer}` is no answer to `{name}`", hint)
 

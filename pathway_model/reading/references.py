@@ -211,6 +211,7 @@ def _alternatives(alternatives: Iterable[Alternative], path: Path, around: Aroun
 def _targets(targets: tuple[str, ...], path: Path, around: Around, look: Look) -> None:
     """A step that can be reached from there; then, if wanted, steps of the strands of that step's phase."""
     phase: str | None = None
+    seen: set[str] = set()
     for at, target in enumerate(targets):
         inner = (*path, at)
         if target in {STAY, BACK}:
@@ -228,9 +229,10 @@ def _targets(targets: tuple[str, ...], path: Path, around: Around, look: Look) -
         if at == 0:
             phase = there.phase
             _reachable(target, there, inner, around, look)
-        elif there.kind != "strand" or there.phase != phase:
-            message = f"`{target}` is no step of a strand beside `{targets[0]}`"
-            look.problem(inner, "wrong_strand", message, "after the first step only strands' steps follow")
+        elif there.kind != "strand" or there.phase != phase or there.name in seen:
+            message = f"`{target}` is no step of another strand beside `{targets[0]}`"
+            look.problem(inner, "wrong_strand", message, "after the first step, one step of each strand may follow")
+        seen.add(there.name)
 
 
 def _stay_or_back(target: str, path: Path, around: Around, look: Look, *, alone: bool) -> None:

@@ -13,7 +13,7 @@ from pydantic_core import ErrorDetails
 
 from pathway_model.language.definition import Definition
 from pathway_model.language.parts import Part
-from pathway_model.reading.problems import Findings
+from pathway_model.reading.problems import MOST_PROBLEMS, Findings
 from pathway_model.reading.tree import (
     Entry,
     Items,
@@ -93,11 +93,14 @@ def shape(tree: Table, findings: Findings) -> Shaped | None:
         else:
             gaps = frozenset(path[:depth] for path in taken for depth in range(len(path)))
             return Shaped(definition, tree, gaps, frozenset(missing))
-        spots = [(_spot(tree, found), found) for found in errors]
+        spots = [(_spot(tree, found), found) for found in errors[: 2 * MOST_PROBLEMS]]
         if turn == 0:
             wrong = taken | {spot.path for spot, found in spots if found["type"] != "too_short"}
+            around = {inner[:depth] for inner in wrong for depth in (len(inner) - 1, len(inner) - 2) if depth >= 0}
             for spot, found in spots:
-                _report(tree, spot, found, wrong, findings)
+                _report(tree, spot, found, wrong, around, findings)
+        if len(errors) > MOST_PROBLEMS:
+            return None
         unsound = {spot.path for spot, _ in spots}
         cuts = sorted((path for path in unsound if not _inside(path, unsound)), key=_latest_first)
         for path in cuts:
@@ -149,10 +152,15 @@ def _with_placeholders(tree: Table) -> Table:
     return replace(tree, entries=(*tree.entries, *lacking))
 
 
-def _report(tree: Table, spot: _Spot, error: ErrorDetails, wrong: set[Path], findings: Findings) -> None:
+def _report(
+    tree: Table, spot: _Spot, error: ErrorDetails, wrong: set[Path], around: set[Path], findings: Findings
+) -> None:
     path = (*spot.path, str(error["loc"][-1])) if error["type"] == "missing" else spot.path
-    if _follows(error["type"], path, wrong):
-        return
+    follows = path in around if error["type"] == "value_error" else path in wrong or path in around
+    if error["type"] == "missing":
+        follows = path in wrong
+    if follows and error["type"] in {"missing", "value_error", "too_short"}:
+        return  # only wrong because of what was found wrong inside it
     found = node_at(tree, spot.path)
     written: object = plain(found) if found is not None else ""
     if spot.of_key and isinstance(spot.path[-1], str):
@@ -160,15 +168,6 @@ def _report(tree: Table, spot: _Spot, error: ErrorDetails, wrong: set[Path], fin
     code, message, hint = words_for(dict(error), spot.model, written, findings)
     place = key_place(tree, spot.path) if spot.of_key else place_at(tree, spot.path)
     findings.add(place, code, message, hint, path)
-
-
-def _follows(kind: str, path: Path, wrong: set[Path]) -> bool:
-    """Whether something is only wrong because of what was found wrong inside it."""
-    if kind == "missing":
-        return path in wrong
-    if kind not in {"value_error", "too_short"}:
-        return False
-    return any(len(path) < len(inner) <= len(path) + 2 and inner[: len(path)] == path for inner in wrong)
 
 
 def _spot(tree: Table, error: ErrorDetails) -> _Spot:

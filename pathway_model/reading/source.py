@@ -5,7 +5,7 @@ it shows, and nothing is ever constructed from it.
 """
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from ruamel.yaml import YAML
@@ -241,6 +241,10 @@ class _Composer:
                 "write it out; shared parts are fragments",
             )
             return Scalar("", node.place, broken=True)
+        if around.in_braces and node.text.endswith(":"):
+            key = replace(node, text=node.text.removesuffix(":"))  # `{lowest:, highest: 2}`
+            self._name(key)
+            return key
         if around.in_braces and self._ends_a_sentence(node):
             self._findings.add(
                 node.place,
@@ -312,6 +316,8 @@ class _Composer:
 
     def _syntax(self, error: MarkedYAMLError) -> None:
         mark = error.problem_mark or error.context_mark
+        if "could not find expected ':'" in str(error.problem):
+            mark = error.context_mark or mark  # where the key stands, not where its colon was given up
         place = Place(self._file, mark.line + 1, mark.column + 1) if mark is not None else self._here()
         if "'\\t'" in str(error.problem) and "\t" in self._text:
             raise _GaveUp  # each tab has been said

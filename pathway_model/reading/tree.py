@@ -119,7 +119,9 @@ def place_at(node: Node, path: Path) -> Place:
         match node, step:
             case Table(), str() if (found := node.entry(step)) is not None:
                 node = found.value
-                place = node.place if isinstance(node, Scalar) else found.key.place
+                # What fills a blank is mended where it was written, not at the key of the fragment.
+                inline = isinstance(node, Scalar) or node.place.file != found.key.place.file
+                place = node.place if inline else found.key.place
             case Items(), int() if step < len(node.items):
                 node = node.items[step]
                 place = node.place
@@ -131,10 +133,14 @@ def place_at(node: Node, path: Path) -> Place:
 
 
 def key_place(node: Node, path: Path) -> Place:
-    """Where the key at the end of a path stands (or what `place_at` says, where there is no such key)."""
+    """Where the key at the end of a path stands; of names written as a list, the item."""
     above = node_at(node, path[:-1])
     if isinstance(above, Table) and isinstance(path[-1], str) and (found := above.entry(path[-1])) is not None:
         return found.key.place
+    if isinstance(above, Items):
+        for item in above.items:
+            if isinstance(item, Scalar) and item.text == path[-1]:
+                return item.place
     return place_at(node, path)
 
 
