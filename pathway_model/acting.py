@@ -11,7 +11,8 @@ from pathway_model.notices import send
 from pathway_model.outcome import Reason
 from pathway_model.pathway import THROUGHOUT, CompiledAction, in_words
 from pathway_model.requirements import holds, unmet_of
-from pathway_model.scratch import Scratch, latest
+from pathway_model.scratch import Scratch
+from pathway_model.sentences import instant_in_words
 from pathway_model.strands import move, obstacles, where
 
 
@@ -24,11 +25,12 @@ def take(case: Scratch, event: ActionTaken) -> tuple[Reason, ...]:
     case.action = action.name
     reasons = [
         *not_yours(event.by, who_may(action, case, strand), f"“{action.title}”"),
-        *_dated(case, strand),
+        *_dated(case, action, strand),
     ]
     reasons += paused(case, action, strand)
-    changed = _changed_answers(case, event)
-    reasons += take_answers(case, action.asks, event.answers)
+    before = dict(case.facts)
+    reasons += take_answers(case, action.asks, event.answers, signed_before=action.name in case.signatures)
+    changed = case.facts != before
     reasons += in_the_way(case, action, strand)
     reasons += _signed_already(case, action, event, changed=changed)
     if reasons:
@@ -106,18 +108,21 @@ def _beyond(case: Scratch, action: CompiledAction, strand: str) -> tuple[Reason,
     return obstacles(case, MAIN, target, ends_strands=action.model.ends_strands)
 
 
-def _dated(case: Scratch, strand: str) -> tuple[Reason, ...]:
-    since = case.strands[strand].since
+def _dated(case: Scratch, action: CompiledAction, strand: str) -> tuple[Reason, ...]:
+    """The objection to something that happened before it was possible.
+
+    What moves a strand cannot have happened before its step began; what stays, not before the place began in which
+    it is written: an appointment of last week may be entered in a later step.
+    """
+    state = case.strands[strand]
+    since, place = state.since, state.step
+    if not action.moves and action.place.kind != "step":
+        since = case.moments.get(f"entering:{action.place.name}", case.case.opened)
+        place = action.place.name
     if case.at >= since:
         return ()
-    sentence = f"It cannot have happened before this step began, on {since:%Y-%m-%d %H:%M} UTC"
-    return (Reason(code="before_entry", name=case.strands[strand].step, sentence=sentence),)
-
-
-def _changed_answers(case: Scratch, event: ActionTaken) -> bool:
-    """Whether answers come with a signature that differ from those signed before."""
-    known = {name: latest(case.facts, name) for name in event.answers}
-    return any(answer is None or answer.value != event.answers[name] for name, answer in known.items())
+    sentence = f"It cannot have happened before {in_words(place).lower()} began, on {instant_in_words(since)}"
+    return (Reason(code="before_entry", name=place, sentence=sentence),)
 
 
 def _signed_already(case: Scratch, action: CompiledAction, event: ActionTaken, *, changed: bool) -> tuple[Reason, ...]:
@@ -129,13 +134,19 @@ def _signed_already(case: Scratch, action: CompiledAction, event: ActionTaken, *
 
 
 def _sign(case: Scratch, action: CompiledAction, event: ActionTaken, *, changed: bool) -> bool:
-    """Put a signature to an action; whether all have now signed. Changed answers must be signed by all again."""
+    """Put a signature to an action; whether all have now signed. Changed answers must be signed by all again.
+
+    What all have signed happened when the last of them signed, in whichever order it was entered.
+    """
     if not action.model.signed_by:
         return True
     earlier = {} if changed else case.signatures.get(action.name, {})
     signed = {**earlier, event.by: event.at}
     case.signatures[action.name] = signed
-    return all(role in signed for role in action.model.signed_by)
+    complete = all(role in signed for role in action.model.signed_by)
+    if complete:
+        case.at = max(signed.values())
+    return complete
 
 
 def _perform(case: Scratch, action: CompiledAction, strand: str) -> None:

@@ -10,8 +10,11 @@ from datetime import datetime
 from typing import Final, assert_never
 
 from pathway_model import acting, corrections, handovers, interrupts
-from pathway_model.case import Case, ConsentState, StrandState
-from pathway_model.clocks import fire, first_due, pass_on, react
+from pathway_model.answers import take_answers
+from pathway_model.calendar import YEARS
+from pathway_model.case import Case, ConsentState, Job, StrandState
+from pathway_model.clocks import fire, first_due, pass_on
+from pathway_model.effects import SendNotice, WithholdNotice
 from pathway_model.events import (
     ActionTaken,
     CaseEvent,
@@ -26,12 +29,13 @@ from pathway_model.events import (
     Referred,
     StaffingChanged,
 )
-from pathway_model.language.names import MAIN, CaseId
+from pathway_model.language.names import MAIN, CaseId, ContactId
 from pathway_model.outcome import Progress, Reason, Refusal, Step
 from pathway_model.pathway import Pathway, in_words
-from pathway_model.requirements import consent_parties
+from pathway_model.requirements import PENDING, consent_parties
 from pathway_model.scratch import Scratch
-from pathway_model.strands import begin, move_by_itself
+from pathway_model.sentences import instant_in_words
+from pathway_model.strands import move_by_itself, open_main
 
 INTERPRETER: Final = 1
 """Version of these rules; recorded with every event, raised when a change makes an old event come out differently."""
@@ -47,15 +51,12 @@ def open_case(pathway: Pathway, case_id: CaseId, event: Referred, now: datetime)
     strands = {MAIN: StrandState(kind=MAIN, step=first, owner=owner, since=event.at, open=False)}
     nothing = Case(id=case_id, definition=pathway.digest, sequence=0, opened=event.at, now=now, strands=strands)
     case = Scratch(pathway, nothing, at=event.at, now=now, by=event.by)
-    reasons = [*_future(event, now), *_unknown_contacts(case, event)]
+    reasons = [*_impossible_date(event, now), *take_answers(case, (), event.answers)]
+    for contact, kind in sorted(event.contacts.items()):
+        reasons += _contact(case, contact, kind)
     if reasons:
         return Refusal(reasons=tuple(reasons))
-    case.contacts.update(event.contacts)
-    begin(case, MAIN, MAIN)
-    phase = pathway.steps[first].phase
-    case.occur(f"entering:{phase}", event.at)
-    for strand in pathway.phase_strands.get(phase or "", ()):
-        begin(case, strand, strand)
+    open_main(case)
     return _finish(case, event, now)
 
 
@@ -69,7 +70,7 @@ def advance(pathway: Pathway, case: Case, event: CaseEvent, now: datetime) -> St
         sentence = "Clocks that are due come first"
         return Refusal(reasons=(Reason(code="clocks_first", name="clock", sentence=sentence),))
     scratch = Scratch(pathway, case, at=event.at, now=now, by=event.by)
-    reasons = _future(event, now) or _take(scratch, event)
+    reasons = _impossible_date(event, now) or _take(scratch, event)
     return Refusal(reasons=reasons) if reasons else _finish(scratch, event, now)
 
 
@@ -102,7 +103,7 @@ def proceed(pathway: Pathway, case: Case, event: CaseEvent, now: datetime) -> Pr
 
 
 def _take(case: Scratch, event: CaseEvent) -> tuple[Reason, ...]:  # noqa: C901 -- one arm per event
-    if case.outcome is not None and isinstance(event, ActionTaken | HandoverAnswered | ConsentRecorded | ContactAdded):
+    if case.outcome is not None and isinstance(event, ActionTaken | ContactAdded):
         return (interrupts.ended(case),)
     match event:
         case ActionTaken():
@@ -112,7 +113,7 @@ def _take(case: Scratch, event: CaseEvent) -> tuple[Reason, ...]:  # noqa: C901 
         case ConsentRecorded():
             return _consent(case, event)
         case ContactAdded():
-            return _contact(case, event)
+            return _contact(case, event.contact, event.contact_kind)
         case InterruptRaised():
             return interrupts.raise_interrupt(case, event)
         case FactCorrected():
@@ -137,26 +138,18 @@ def _done(happen: Callable[[], None]) -> tuple[Reason, ...]:
 
 
 def _finish(case: Scratch, event: CaseEvent, now: datetime) -> Step:
-    """Clocks answer to what happened; then the case moves by itself as far as it does; clocks answer to that too."""
-    react(case)
+    """Let the case move by itself as far as it does. Of the effects, notices come first, then work for roles."""
     move_by_itself(case)
-    react(case)
-    return Step(event=event, entered=now, case=case.finished(), effects=tuple(case.effects))
+    effects = sorted(case.effects, key=lambda effect: not isinstance(effect, SendNotice | WithholdNotice))
+    return Step(event=event, entered=now, case=case.finished(), effects=tuple(effects))
 
 
-def _future(event: CaseEvent, now: datetime) -> tuple[Reason, ...]:
-    if event.at <= now:
-        return ()
-    return (Reason(code="in_the_future", name="at", sentence="It cannot have happened after now"),)
-
-
-def _unknown_contacts(case: Scratch, event: Referred) -> tuple[Reason, ...]:
-    kinds = case.pathway.definition.contacts
-    return tuple(
-        Reason(code="no_such_name", name=kind, sentence=f"There is no kind of contact {kind} in this pathway")
-        for kind in event.contacts.values()
-        if kind not in kinds
-    )
+def _impossible_date(event: CaseEvent, now: datetime) -> tuple[Reason, ...]:
+    if event.at > now:
+        return (Reason(code="in_the_future", name="at", sentence="It cannot have happened after now"),)
+    if event.at.year not in YEARS:
+        return (Reason(code="before_entry", name="at", sentence="It cannot have happened so long ago"),)
+    return ()
 
 
 def _consent(case: Scratch, event: ConsentRecorded) -> tuple[Reason, ...]:
@@ -171,6 +164,9 @@ def _consent(case: Scratch, event: ConsentRecorded) -> tuple[Reason, ...]:
         return (Reason(code="no_such_name", name=event.party, sentence=sentence, evidence=evidence),)
     given = dict(case.consents.get(event.consent, {}))
     earlier = given.get(event.party)
+    if earlier is not None and event.at < earlier.at:
+        sentence = f"Something later is on record: {earlier.status}, on {instant_in_words(earlier.at)}"
+        return (Reason(code="before_entry", name=event.consent, sentence=sentence, evidence=earlier.status),)
     if event.status == "withdrawn" and (earlier is None or earlier.status != "given"):
         sentence = "Only consent that was given can be withdrawn"
         return (Reason(code="not_here", name=event.consent, sentence=sentence),)
@@ -179,18 +175,15 @@ def _consent(case: Scratch, event: ConsentRecorded) -> tuple[Reason, ...]:
     return ()
 
 
-def _contact(case: Scratch, event: ContactAdded) -> tuple[Reason, ...]:
+def _contact(case: Scratch, contact: ContactId, kind: str) -> tuple[Reason, ...]:
     kinds = case.pathway.definition.contacts
-    if event.contact_kind not in kinds:
-        sentence = f"There is no kind of contact {event.contact_kind} in this pathway"
-        return (Reason(code="no_such_name", name=event.contact_kind, sentence=sentence),)
-    already = event.contact in case.contacts or (
-        kinds[event.contact_kind] == "one" and event.contact_kind in case.contacts.values()
-    )
-    if already:
-        sentence = f"This case has its {in_words(event.contact_kind).lower()} already"
-        return (Reason(code="not_here", name=event.contact_kind, sentence=sentence),)
-    case.contacts[event.contact] = event.contact_kind
+    if kind not in kinds:
+        sentence = f"There is no kind of contact {kind} in this pathway"
+        return (Reason(code="no_such_name", name=kind, sentence=sentence),)
+    if contact in case.contacts or (kinds[kind] == "one" and kind in case.contacts.values()):
+        sentence = f"This case has its {in_words(kind).lower()} already"
+        return (Reason(code="not_here", name=kind, sentence=sentence),)
+    case.contacts[contact] = kind
     return ()
 
 
@@ -198,14 +191,20 @@ def _job_done(case: Scratch, event: JobDone) -> tuple[Reason, ...]:
     job = case.jobs.get(event.job)
     if job is None:
         return (Reason(code="no_such_name", name=event.job, sentence="That job is not open"),)
-    if job.about in case.clocks or job.about.startswith("handover "):
+    if job.about in case.clocks or _asks_for_an_answer(case, job):
         sentence = "This job ends when what it is about has been done"
         return (Reason(code="not_here", name=event.job, sentence=sentence, evidence=job.about),)
     if event.by != job.role:
         sentence = f"This job is for the {in_words(job.role).lower()}"
         return (Reason(code="not_yours", name=event.by, sentence=sentence, who=(job.role,)),)
-    case.close_jobs(job.about, "done")
+    case.close_job(event.job, "done")
     return ()
+
+
+def _asks_for_an_answer(case: Scratch, job: Job) -> bool:
+    """Whether a job is about a handover whose answer would end it."""
+    handover = case.handovers.get(job.about.removeprefix("handover "))
+    return job.about.startswith("handover ") and handover is not None and handover.status in PENDING
 
 
 def _clock(case: Scratch, event: ClockCameDue) -> tuple[Reason, ...]:

@@ -13,26 +13,36 @@ from pathway_model.values import WrongAnswerError, as_written, checked_value
 _MIDNIGHT = time(0, 0)
 
 
-def take_answers(case: Scratch, asked: tuple[str, ...], given: Mapping[str, Value]) -> tuple[Reason, ...]:
-    """Keep the answers to what is asked, in the order asked; what does not fit or is missing comes back as reasons."""
+def take_answers(
+    case: Scratch, asked: tuple[str, ...], given: Mapping[str, Value], *, signed_before: bool = False
+) -> tuple[Reason, ...]:
+    """Keep the answers to what is asked, in the order asked; what does not fit or is missing comes back as reasons.
+
+    Args:
+        signed_before: Somebody has signed these answers already: only what has changed is given anew.
+    """
     reasons = [
-        Reason(code="not_asked", name=fact, sentence=f"{fact} is not asked here", evidence=None)
+        Reason(code="not_asked", name=fact, sentence=f"“{_question(case, fact)}” is not asked here")
         for fact in given
         if fact not in asked
     ]
     for name in asked:
         fact = case.pathway.definition.facts[name]
         if name not in given:
-            if _must_answer(case, name):
+            if _must_answer(case, name) and not (signed_before and name in case.facts):
                 reasons.append(Reason(code="missing_answer", name=name, sentence=f"Answer “{fact.ask}”"))
             continue
         if fact.when is not None and not holds(fact.when, case):
             reasons.append(Reason(code="not_asked", name=name, sentence=f"“{fact.ask}” does not arise here"))
             continue
         try:
-            keep(case, name, checked_value(fact, given[name]))
+            value = checked_value(fact, given[name])
         except WrongAnswerError as problem:
             reasons.append(Reason(code="wrong_answer", name=name, sentence=f"“{fact.ask}”: {problem}"))
+            continue
+        known = latest(case.facts, name)
+        if not (signed_before and known is not None and known.value == value):
+            keep(case, name, value)
     return tuple(reasons)
 
 
@@ -52,6 +62,11 @@ def moment_of(value: Value) -> datetime | None:
     if isinstance(value, datetime):
         return value.astimezone(UTC)
     return local_instant(value, _MIDNIGHT) if isinstance(value, date) else None
+
+
+def _question(case: Scratch, name: str) -> str:
+    fact = case.pathway.definition.facts.get(name)
+    return name if fact is None else fact.ask
 
 
 def _must_answer(case: Scratch, name: str) -> bool:

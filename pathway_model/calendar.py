@@ -20,6 +20,9 @@ END_OF_DAY: Final = time(23, 59, 59)
 START_OF_DAY: Final = time(0, 0)
 WARNINGS: Final = time(9, 0)
 
+YEARS: Final = range(1900, 2200)
+"""The years of dates that people may give: whatever is counted from them stays a date."""
+
 _SATURDAY: Final = 5
 _ONE_DAY: Final = timedelta(days=1)
 
@@ -134,6 +137,12 @@ class Calendar:
         if left == 0 and self.is_working_day(back) and back_at <= local_instant(back, local_due.time()):
             return local_instant(back, local_due.time())
         return local_instant(self.working_day(back, max(left, 1)), local_due.time())
+
+
+def days_later(instant: datetime, days: int) -> datetime:
+    """The same local time so many calendar days later."""
+    local = instant.astimezone(LONDON)
+    return local_instant(local.date() + timedelta(days=days), local.time())
 
 
 def add_months(day: date, months: int) -> date:

@@ -32,6 +32,7 @@ from pathway_model.pathway import (
     Place,
     mentioned_moments,
     moment_key,
+    relies_on,
 )
 from pathway_model.requirements import holds
 
@@ -62,6 +63,9 @@ def compile_pathway(definition: Definition) -> Pathway:
     looked_back_to = [moment for each in requirements_in(definition) for moment in mentioned_moments(each)]
     counted = [moment for clock in parts.clocks for moment in (*clock.starts, *(clock.model.met_by or ()))]
     taken = {f"taking:{each.action}" for each in requirements_in(definition) if isinstance(each, ActionRequirement)}
+    relied = {f"taking:{action.name}" for action in parts.actions if action.moves and relies_on(action)}
+    entered = {f"entering:{a.place.name}" for a in parts.actions if a.place.kind in {"phase", "strand"} and not a.moves}
+    correctable = {key for key, met in met_by.items() if any(_met_by_answer(clock) for clock in met)}
     canonical = definition.canonical()
     return Pathway(
         definition=definition,
@@ -80,7 +84,7 @@ def compile_pathway(definition: Definition) -> Pathway:
             for moment in {moment_key(each): each for each in (*counted, *looked_back_to)}.values()
             if moment.kind == "answering"
         ),
-        kept_moments=frozenset(started_by) | {moment_key(moment) for moment in looked_back_to} | taken,
+        kept_moments=frozenset(started_by).union(map(moment_key, looked_back_to), taken, relied, entered, correctable),
         handovers=parts.handovers,
         handovers_of=_grouped((phase, name) for name, phase in parts.handover_phase.items() if phase is not None),
         interrupts=parts.interrupts,
@@ -296,6 +300,10 @@ def _target(go_to: tuple[str, ...], step: CompiledStep) -> str:
             return OUTSIDE
         case target:
             return target
+
+
+def _met_by_answer(clock: CompiledClock) -> bool:
+    return any(moment.kind == "answering" for moment in clock.model.met_by or ())
 
 
 def requirements_in(definition: Definition) -> Iterable[Requirement]:

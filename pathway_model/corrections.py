@@ -1,12 +1,21 @@
-"""Corrections: a later true value for an answer. Its clocks are recounted; no step taken is undone."""
+"""Corrections: a later true value for an answer. Its clocks are recounted; no step taken is undone.
 
-from dataclasses import replace
+A move that relied on the answer, and would not be made now, becomes somebody's job.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from pathway_model.answers import moment_of
 from pathway_model.case import Answer, Value
-from pathway_model.clocks import recount
+from pathway_model.clocks import recount, revive
 from pathway_model.events import FactCorrected
+from pathway_model.language.names import MAIN
+from pathway_model.language.requirements import Requirement
 from pathway_model.outcome import Reason
+from pathway_model.pathway import Place, facts_in, in_words, relies_on
+from pathway_model.requirements import holds, unmet_of
 from pathway_model.scratch import Scratch
 from pathway_model.values import WrongAnswerError, as_written, checked_value
 
@@ -23,10 +32,14 @@ def correct(case: Scratch, event: FactCorrected) -> tuple[Reason, ...]:
         return (Reason(code="wrong_answer", name=event.fact, sentence=str(problem)),)
     index = event.answer % len(answers)
     before = answers[index]
+    relied = {move: _verdict(case, move) for move in _moves_relying_on(case, event.fact, before.at)}
     case.facts[event.fact] = (*answers[:index], replace(before, value=value), *answers[index + 1 :])
     _recount_dated(case, event.fact, before, value)
     _recount_answered(case, event.fact, before, value)
     _sign_again(case, event.fact)
+    for move, verdict in relied.items():
+        if _verdict(case, move) != verdict:
+            _look_at(case, move, event.fact)
     return ()
 
 
@@ -36,26 +49,32 @@ def _recount_dated(case: Scratch, fact: str, before: Answer, value: Value) -> No
     key = f"fact:{fact}"
     if old is None or new is None or key not in case.moments:
         return
-    case.moments[key] = new
+    if case.moments[key] == old:
+        case.moments[key] = new
     for clock in case.pathway.started_by.get(key, ()):
         recount(case, clock, old, new)
 
 
 def _recount_answered(case: Scratch, fact: str, before: Answer, value: Value) -> None:
-    """Clocks counted from giving a certain answer end if it was not given, and begin if it was given after all."""
+    """Clocks counted from a certain answer end if it was not given, and begin if it was given after all.
+
+    Those which it had met run again.
+    """
     for key, meant in case.pathway.answer_moments.get(fact, ()):
         was = meant is None or bool(meant & set(as_written(before.value)))
         is_now = meant is None or bool(meant & set(as_written(value)))
-        if was and not is_now:
-            for clock in case.pathway.started_by.get(key, ()):
-                recount(case, clock, before.at, None)
-            given = [a.at for a in case.facts[fact] if meant is None or meant & set(as_written(a.value))]
-            if given and key in case.moments:
-                case.moments[key] = max(given)
-            else:
-                case.moments.pop(key, None)
-        elif is_now and not was:
+        if is_now and not was:
             case.occur(key, before.at)
+        if is_now or not was:
+            continue
+        given = [a.at for a in case.facts[fact] if meant is None or meant & set(as_written(a.value))]
+        case.moments.pop(key, None)
+        if given:
+            case.moments[key] = max(given)
+        for clock in case.pathway.started_by.get(key, ()):
+            recount(case, clock, before.at, None)
+        for clock in case.pathway.met_by.get(key, ()):
+            revive(case, clock)
 
 
 def _sign_again(case: Scratch, fact: str) -> None:
@@ -63,3 +82,53 @@ def _sign_again(case: Scratch, fact: str) -> None:
     for name in list(case.signatures):
         if any(fact in action.asks for action in case.pathway.actions[name]):
             del case.signatures[name]
+
+
+@dataclass(frozen=True, slots=True)
+class _Move:
+    """A move that was made: what it looked at, when, and where it was possible."""
+
+    title: str
+    place: Place
+    made: datetime
+    needs: tuple[Requirement, ...]
+    ways: tuple[Requirement, ...]
+
+
+def _moves_relying_on(case: Scratch, fact: str, since: datetime) -> Iterator[_Move]:
+    """Moves made since an answer was given that looked at it: actions taken, and steps reached by themselves."""
+    for action in (action for written in case.pathway.actions.values() for action in written):
+        made = case.moments.get(f"taking:{action.name}")
+        if action.moves and fact in relies_on(action) and made is not None and made >= since:
+            ways = tuple(alternative.when for alternative in action.model.decide)
+            yield _Move(f"“{action.title}”", action.place, made, _looking_at(action.model.needs, fact), ways)
+    for step in case.pathway.steps.values():
+        for way in step.by_itself:
+            for state in case.strands.values():
+                if state.kind == step.strand and state.step == way.go_to[0] and fact in facts_in(way.when):
+                    yield _Move(in_words(state.step), Place("step", step.name), state.since, (way.when,), ())
+
+
+def _looking_at(needs: Iterable[Requirement], fact: str) -> tuple[Requirement, ...]:
+    return tuple(need for need in needs if fact in facts_in(need))
+
+
+def _verdict(case: Scratch, move: _Move) -> tuple[bool, int | None]:
+    """Whether a move was justified, and which way it went, on the answers to what had happened by then."""
+    then = Scratch(case.pathway, case.finished(), at=move.made, now=case.now, by=case.by)
+    then.facts = {
+        name: tuple(answer for answer in answers if answer.at <= move.made) for name, answers in case.facts.items()
+    }
+    way = next((number for number, when in enumerate(move.ways) if holds(when, then)), None)
+    return not unmet_of(move.needs, then), way
+
+
+def _look_at(case: Scratch, move: _Move, fact: str) -> None:
+    """Give a move that is no longer justified to the owner, and to whom the step's ladder names first."""
+    question = case.pathway.definition.facts[fact].ask
+    sentence = f"{move.title} relied on “{question}”, which has been corrected: see what follows from that"
+    clocks = [clock for clock in case.pathway.clocks_in.get(move.place, ()) if clock.model.escalate]
+    named = [clock for clock in clocks if clock.name == move.place.name] or clocks
+    ladder = [next(iter(clock.model.escalate)) for clock in named[:1]]
+    for role in (case.main.owner, *(case.role(role, MAIN) for role in ladder)):
+        case.open_job(role, f"corrected {fact}", sentence, case.at)

@@ -10,9 +10,9 @@ from pathway_model.acting import in_the_way, paused
 from pathway_model.authority import not_yours, who_may
 from pathway_model.case import Case
 from pathway_model.handovers import requestable
-from pathway_model.language.requirements import ConsentRequirement, FactRequirement, Requirement
+from pathway_model.language.requirements import ConsentRequirement, Requirement
 from pathway_model.outcome import Reason
-from pathway_model.pathway import THROUGHOUT, CompiledAction, Pathway, parts_of
+from pathway_model.pathway import THROUGHOUT, CompiledAction, Pathway, facts_in, parts_of
 from pathway_model.requirements import unmet
 from pathway_model.scratch import Scratch
 
@@ -65,7 +65,7 @@ def _possibility(
     allowed = who_may(action, scratch, strand)
     waiting = tuple(role for role in allowed if role not in case.signatures.get(action.name, {}))
     reasons = [*(not_yours(by, allowed, f"“{action.title}”") if by else ()), *paused(scratch, action, strand)]
-    if by and by not in waiting and not reasons:
+    if by in case.signatures.get(action.name, {}) and not reasons:
         reasons.append(Reason(code="already_signed", name=action.name, sentence="You have signed already", who=waiting))
     open_questions = [need for need in action.model.needs if _hangs_on(need, action.asks)]
     by_receiver = [need for need in action.model.needs if _looks_at_consent(need)] if _chooses(scratch, action) else []
@@ -89,7 +89,7 @@ def _possibility(
 
 def _hangs_on(requirement: Requirement, asks: tuple[str, ...]) -> bool:
     """Whether a requirement looks at an answer that the action itself asks for."""
-    return any(isinstance(part, FactRequirement) and part.fact in asks for part in parts_of(requirement))
+    return not facts_in(requirement).isdisjoint(asks)
 
 
 def _decides_on(action: CompiledAction) -> bool:

@@ -6,11 +6,11 @@ from typing import Final, assert_never
 from transitions import Machine
 
 from pathway_model.authority import not_yours, who_may_answer
-from pathway_model.case import HandoverState, HandoverStatus
-from pathway_model.clocks import end_in_handover, meet, start
+from pathway_model.case import HandoverState, HandoverStatus, StrandState
+from pathway_model.clocks import meet, start, turns_of
 from pathway_model.events import HandoverAnswered
 from pathway_model.language.definition import Handover
-from pathway_model.language.names import MAIN
+from pathway_model.language.names import MAIN, UNCHANGED
 from pathway_model.machines import Way, build_machine, destination
 from pathway_model.outcome import Reason
 from pathway_model.pathway import Place, in_words
@@ -26,6 +26,7 @@ _WAYS: Final = (
     ("decline", "received", "declined"),
     ("withdraw", "requested", "withdrawn"),
     ("withdraw", "received", "withdrawn"),
+    ("withdraw", "declined", "withdrawn"),
     ("begin", "accepted", "in progress"),
     ("complete", "accepted", "completed"),
     ("complete", "in progress", "completed"),
@@ -57,11 +58,11 @@ def requestable(case: Scratch, name: str) -> bool:
 
 
 def request(case: Scratch, names: tuple[str, ...]) -> None:
-    """Request handovers; a pending one whose condition no longer holds is withdrawn."""
+    """Request handovers; one whose condition no longer holds is withdrawn, unless it is accepted already."""
     wanted = to_request(case, names)
     for name in names:
         if not _wanted(case, name):
-            withdraw(case, name)
+            _withdraw(case, name)
     for name in wanted:
         handover = case.pathway.handovers[name]
         earlier = case.handovers.get(name)
@@ -109,11 +110,12 @@ def answer(case: Scratch, event: HandoverAnswered) -> None:
     if event.answer == "decline" and model.never_for is not None and event.reason in model.never_for.reasons:
         _never(case, name, model)
         return
-    status = destination(_MACHINE, event.answer, state.status, case)
-    case.handovers[name] = replace(state, status=_status(status))
+    status = _status(destination(_MACHINE, event.answer, state.status, case))
+    if status != "withdrawn":
+        case.handovers[name] = replace(state, status=status)
     match event.answer:
         case "receive":
-            _end_one(case, name, "receive")
+            _meet(case, f"{name}_receive")
         case "accept":
             _accept(case, name, model)
         case "decline":
@@ -124,8 +126,7 @@ def answer(case: Scratch, event: HandoverAnswered) -> None:
             sentence = f"{_title(case, name)} was declined: take up the alternative, or request it again"
             case.open_job(case.main.owner, f"handover {name}", sentence, case.at)
         case "withdraw":
-            case.handovers[name] = replace(case.handovers[name], settled=case.at)
-            _settled(case, name)
+            _withdraw(case, name)
         case "begin" | "complete":
             pass
         case _:
@@ -137,14 +138,29 @@ def _accept(case: Scratch, name: str, model: Handover) -> None:
     case.handovers[name] = replace(case.handovers[name], settled=case.at)
     _settled(case, name)
     for key, state in case.strands.items():
-        if key == model.passes or (model.passes == "case" and state.kind not in case.pathway.interrupts):
+        if key == model.passes or (model.passes == "case" and _follows_the_case(case, state)):
             case.strands[key] = replace(state, owner=model.to)
     case.occur(f"accepted:{name}", case.at)
+    _all_accepted(case, name)
+
+
+def _follows_the_case(case: Scratch, state: StrandState) -> bool:
+    """Interrupts with an owner of their own keep it."""
+    return state.kind not in case.pathway.interrupts or case.pathway.steps[state.step].owner == UNCHANGED
+
+
+def _withdraw(case: Scratch, name: str) -> None:
+    withdraw(case, name)
+    _all_accepted(case, name)
+
+
+def _all_accepted(case: Scratch, name: str) -> None:
+    """Note the last acceptance of a phase's handovers, once every one that is still asked for is accepted."""
     for phase, names in case.pathway.handovers_of.items():
-        asked = [case.handovers[each].status for each in names if each in case.handovers]
-        asked = [status for status in asked if status != "withdrawn"]
-        if name in names and all(status in ACCEPTED for status in asked):
-            case.occur(f"accepted:{phase}", case.at)
+        asked = [case.handovers[each] for each in names if each in case.handovers]
+        asked = [state for state in asked if state.status != "withdrawn"]
+        if name in names and asked and all(state.status in ACCEPTED for state in asked):
+            case.occur(f"accepted:{phase}", max(state.settled for state in asked if state.settled is not None))
 
 
 def _never(case: Scratch, name: str, model: Handover) -> None:
@@ -171,12 +187,13 @@ def _decline_objections(model: Handover, event: HandoverAnswered) -> list[Reason
 
 
 def _settled(case: Scratch, name: str) -> None:
-    end_in_handover(case, name, "done")
+    """Received and decided, whichever was still asked."""
+    _meet(case, f"{name}_receive", f"{name}_decide")
     case.close_jobs(f"handover {name}", "done")
 
 
-def _end_one(case: Scratch, name: str, which: str) -> None:
-    for key in [key for key, turn in case.clocks.items() if turn.clock == f"{name}_{which}"]:
+def _meet(case: Scratch, *clocks: str) -> None:
+    for key in turns_of(case, *clocks):
         meet(case, key, case.at)
 
 

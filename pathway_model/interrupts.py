@@ -50,6 +50,8 @@ def _open(case: Scratch, name: str, model: Interrupt, title: str) -> None:
         case.notices_stopped = True
     if model.opens is not None:
         _link(case, name, title)
+    if case.outcome is not None:
+        return
     if model.suspends is not None and not case.paused:
         freeze(case)
     send(case, model.sends)

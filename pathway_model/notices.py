@@ -7,13 +7,15 @@ from pathway_model.scratch import Scratch
 
 
 def send(case: Scratch, notices: tuple[str, ...]) -> None:
-    """Send notices in the order written: to the person, and to each contact of the kinds named."""
+    """Send notices in the order written: to the person, and to each contact of the kinds named; once in an event."""
     for name in notices:
         notice = case.pathway.definition.notices[name]
         for to in notice.to:
             recipients = (PERSON,) if to == PERSON else tuple(key for key, kind in case.contacts.items() if kind == to)
             for recipient in recipients or (to,):
-                case.effects.append(_to_one(case, name, notice, recipient, known=bool(recipients)))
+                effect = _to_one(case, name, notice, recipient, known=bool(recipients))
+                if effect not in case.effects:
+                    case.effects.append(effect)
 
 
 def _to_one(case: Scratch, name: str, notice: Notice, recipient: str, *, known: bool) -> Effect:

@@ -22,7 +22,7 @@ from pathway_model.language.definition import (
 )
 from pathway_model.language.names import Digest
 from pathway_model.language.parts import Moment
-from pathway_model.language.requirements import Requirement
+from pathway_model.language.requirements import FactRequirement, Requirement
 
 PlaceKind = Literal["step", "strand", "phase", "interrupt", "handover", "throughout"]
 
@@ -158,6 +158,17 @@ def mentioned_moments(requirement: Requirement) -> tuple[Moment, ...]:
         if since is not None:
             found.append(since)
     return tuple(found)
+
+
+def relies_on(action: CompiledAction) -> frozenset[str]:
+    """The facts that an action's requirements and decision look at."""
+    judged = (*action.model.needs, *(alternative.when for alternative in action.model.decide))
+    return frozenset[str]().union(*(facts_in(each) for each in judged))
+
+
+def facts_in(requirement: Requirement) -> frozenset[str]:
+    """The facts that a requirement looks at."""
+    return frozenset(part.fact for part in parts_of(requirement) if isinstance(part, FactRequirement))
 
 
 def parts_of(requirement: Requirement) -> tuple[Requirement, ...]:

@@ -31,6 +31,7 @@ from pathway_model.sentences import fact_sentence, instant_in_words
 
 ACCEPTED = ("accepted", "in progress", "completed")
 PENDING = ("requested", "received")
+OPEN = (*PENDING, "declined")
 
 
 def holds(requirement: Requirement, case: Scratch) -> bool:
@@ -81,9 +82,24 @@ def unmet(requirement: Requirement, case: Scratch) -> tuple[Reason, ...]:  # noq
             inner = [unmet(part, case) for part in requirement.any_]
             return () if not all(inner) else (_together(requirement.say, inner),)
         case NotRequirement():
-            return _unless(bool(unmet(requirement.not_, case)), requirement, "not", requirement.say or "", None)
+            return _unless(bool(unmet(requirement.not_, case)), requirement, subject_of(requirement), requirement.say or "", None)
         case _:
             assert_never(requirement)
+
+
+def subject_of(requirement: Requirement) -> str:
+    """What a requirement looks at: the fact, clock, action… that it, or the first one inside it, names."""
+    for kind in REQUIREMENT_KINDS:
+        match getattr(requirement, kind, None) or getattr(requirement, f"{kind}_", None):
+            case None:
+                continue
+            case str() as name:
+                return name
+            case tuple() as inner:
+                return subject_of(inner[0])
+            case inner:
+                return subject_of(inner)
+    raise AssertionError("a requirement looks at something")
 
 
 def _entered(requirement: EnteredRequirement, case: Scratch) -> tuple[Reason, ...]:
@@ -124,7 +140,8 @@ def _fact(requirement: FactRequirement, case: Scratch) -> tuple[Reason, ...]:
     if requirement.times is not None:
         met, evidence = _often_enough(requirement, requirement.times, answers, case)
     elif requirement.times_in_a_row is not None:
-        run = answers[-requirement.times_in_a_row :]
+        # A run is one of what happened, in whichever order it was entered.
+        run = sorted(answers, key=lambda answer: answer.at)[-requirement.times_in_a_row :]
         met = len(run) == requirement.times_in_a_row and all(_fits(requirement, answer) for answer in run)
         evidence = f"the latest {len(run)} answers: {', '.join(text for answer in run for text in texts(answer))}"
     elif requirement.answered is not None:

@@ -4,7 +4,7 @@ Besides the new state it collects effects, and the moments that occurred, in ord
 the moves are done.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -44,18 +44,18 @@ class Scratch:
         self.requested: tuple[str, ...] = ()
         self.effects: list[Effect] = []
         self.occurred: list[tuple[str, datetime, str]] = []
-        self.strands = dict(case.strands)
+        self.strands = {key: case.strands[key] for key in sorted(case.strands, key=_begun(pathway))}
         self.facts = dict(case.facts)
         self.moments = dict(case.moments)
         self.entries = dict(case.entries)
         self.turns = dict(case.turns)
-        self.clocks = dict(case.clocks)
+        self.clocks = dict(sorted(case.clocks.items()))
         self.handovers = dict(case.handovers)
         self.consents = dict(case.consents)
-        self.contacts = dict(case.contacts)
+        self.contacts = dict(sorted(case.contacts.items()))
         self.signatures = dict(case.signatures)
         self.counts = dict(case.counts)
-        self.jobs = dict(case.jobs)
+        self.jobs = dict(sorted(case.jobs.items()))
         self.nobody_in = case.nobody_in
         self.notices_stopped = case.notices_stopped
         self.outcome: EndKind | None = case.outcome
@@ -116,14 +116,16 @@ class Scratch:
         earlier = self.facts.get(fact, ()) if self.pathway.definition.facts[fact].repeats else ()
         self.facts[fact] = (*earlier, given)[-KEPT_ANSWERS:]
 
-    def strand_for(self, place: Place) -> str | None:
-        """The open strand in which a place is in force, if it is in force."""
+    def strand_for(self, place: Place, preferred: str = MAIN) -> str | None:
+        """The open strand in which a place is in force, if it is in force; of several, the preferred one."""
         if place == THROUGHOUT:
             return MAIN if self.outcome is None else None
-        for key, strand in self.strands.items():
-            if strand.open and place in self.pathway.steps[strand.step].places:
-                return key
-        return None
+        found = [
+            key
+            for key, strand in self.strands.items()
+            if strand.open and place in self.pathway.steps[strand.step].places
+        ]
+        return preferred if preferred in found else next(iter(found), None)
 
     def owner_of(self, strand: str) -> str:
         """The role that owns a strand."""
@@ -144,8 +146,12 @@ class Scratch:
     def close_jobs(self, about: str, outcome: JobOutcome) -> None:
         """Close whatever jobs are open about something."""
         for key in [key for key, job in self.jobs.items() if job.about == about]:
-            del self.jobs[key]
-            self.effects.append(CloseJob(id=key, outcome=outcome))
+            self.close_job(key, outcome)
+
+    def close_job(self, key: str, outcome: JobOutcome) -> None:
+        """Close one job."""
+        del self.jobs[key]
+        self.effects.append(CloseJob(id=key, outcome=outcome))
 
     def tally(self, count: str) -> None:
         """Add one to a count; on reaching its mark, those whom it names get a job."""
@@ -158,6 +164,20 @@ class Scratch:
     def effect_id(self, *names: str) -> str:
         """An id made from the event's number and names: the same event always makes the same."""
         return "-".join((str(self.sequence), *names))
+
+
+def _begun(pathway: Pathway) -> Callable[[str], tuple[bool, int, int, str]]:
+    """The order of strands: the main one, then as written; of one kind, as they were raised.
+
+    The order of the keys of a case means nothing: whoever stored it may have sorted them.
+    """
+    written = {kind: place for place, kind in enumerate(pathway.first_step)}
+
+    def key(strand: str) -> tuple[bool, int, int, str]:
+        kind, _, number = strand.partition("-")
+        return strand != MAIN, written.get(kind, len(written)), int(number or 1), strand
+
+    return key
 
 
 def latest(facts: Mapping[str, tuple[Answer, ...]], fact: str) -> Answer | None:

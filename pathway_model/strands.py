@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Final
 
 from pathway_model.case import StrandState
-from pathway_model.clocks import end_all, end_in_handover, thaw
+from pathway_model.clocks import end_in_handover, react, thaw
 from pathway_model.effects import EndCase
 from pathway_model.language.definition import Alternative
 from pathway_model.language.names import MAIN, UNCHANGED
@@ -17,11 +17,19 @@ from pathway_model.machines import BEGIN, BY_ITSELF, CLOSE, OUTSIDE, destination
 from pathway_model.notices import send
 from pathway_model.outcome import Reason
 from pathway_model.pathway import CompiledStep, Place, in_words
-from pathway_model.requirements import PENDING, holds, unmet_of
+from pathway_model.requirements import OPEN, PENDING, holds, unmet_of
 from pathway_model.scratch import Scratch
 
 MOST_MOVES: Final = 20
 """How many moves by itself one event may set off; the checker proves that none needs so many."""
+
+
+def open_main(case: Scratch) -> None:
+    """Begin the case: its first phase, step and strands."""
+    phase = case.phase
+    case.occur(f"entering:{phase}", case.at)
+    begin(case, MAIN, MAIN)
+    _begin_strands(case, phase)
 
 
 def begin(case: Scratch, kind: str, key: str) -> None:
@@ -49,14 +57,16 @@ def move(case: Scratch, key: str, trigger: str) -> None:
         close(case, key)
         return
     here, there = case.pathway.steps[state.step], case.pathway.steps[target]
+    changes_phase = key == MAIN and here.phase != there.phase
+    if changes_phase:
+        _close_strands(case, here.phase or "")
     _leave(case, key, here)
-    if key == MAIN and here.phase != there.phase:
-        _leave_phase(case, here.phase or "")
+    if changes_phase:
+        case.occur(f"leaving:{here.phase}", case.at)
         case.occur(f"entering:{there.phase}", case.at)
     _enter(case, key, state.kind, there)
-    if key == MAIN and here.phase != there.phase:
-        for strand in case.pathway.phase_strands.get(there.phase or "", ()):
-            begin(case, strand, strand)
+    if changes_phase:
+        _begin_strands(case, there.phase or "")
     if key == MAIN and there.ends is not None:
         _end(case, there)
 
@@ -80,10 +90,15 @@ def close(case: Scratch, key: str) -> None:
 
 
 def move_by_itself(case: Scratch) -> None:
-    """Take every move that the case makes by itself now, until none is left. Nothing moves while it is suspended."""
+    """Let the clocks answer to what happened, then take every move that the case makes by itself, until none is left.
+
+    The clocks answer to each move before the next is judged. Nothing moves while the case is suspended.
+    """
+    react(case)
     for _ in range(MOST_MOVES):
         if case.outcome is not None or not any(_one_by_itself(case, key) for key in list(case.strands)):
             return
+        react(case)
 
 
 def obstacles(case: Scratch, key: str, target: str, *, ends_strands: bool) -> tuple[Reason, ...]:
@@ -94,6 +109,7 @@ def obstacles(case: Scratch, key: str, target: str, *, ends_strands: bool) -> tu
     here, there = case.pathway.steps[state.step], case.pathway.steps[target]
     reasons = [*unmet_of(here.model.leave_when, case), *_empty_owner(case, there, state)]
     if key == MAIN and here.phase != there.phase and here.phase is not None:
+        reasons += _empty_strands(case, there)
         reasons += unmet_of(case.pathway.definition.phases[here.phase].leave_when, case)
         reasons += _pending_handovers(case, here.phase)
         if not ends_strands:
@@ -162,7 +178,13 @@ def _about(key: str, kind: str, step: CompiledStep) -> str:
     return step.name if key == kind else f"{key} {step.name}"
 
 
-def _leave_phase(case: Scratch, phase: str) -> None:
+def _begin_strands(case: Scratch, phase: str) -> None:
+    for strand in case.pathway.phase_strands.get(phase, ()):
+        begin(case, strand, strand)
+
+
+def _close_strands(case: Scratch, phase: str) -> None:
+    """Close everything that runs beside a phase: its strands, interrupts and pending handovers."""
     for strand in case.pathway.phase_strands.get(phase, ()):
         if strand in case.strands and case.strands[strand].open:
             close(case, strand)
@@ -170,33 +192,42 @@ def _leave_phase(case: Scratch, phase: str) -> None:
         withdraw(case, name)
     for key in [key for key, state in case.strands.items() if case.pathway.interrupt_phase.get(state.kind) == phase]:
         close(case, key)
-    case.occur(f"leaving:{phase}", case.at)
 
 
 def withdraw(case: Scratch, name: str) -> None:
-    """Withdraw a handover that is still pending; its receiver is no longer asked."""
+    """Withdraw a handover that is not accepted: its receiver is asked no more, and a decline needs no answer."""
     state = case.handovers.get(name)
-    if state is None or state.status not in PENDING:
+    if state is None or state.status not in OPEN:
         return
     case.handovers[name] = replace(state, status="withdrawn", settled=case.at)
-    end_in_handover(case, name, "no longer needed")
+    end_in_handover(case, name)
     case.close_jobs(f"handover {name}", "no longer needed")
 
 
 def _end(case: Scratch, step: CompiledStep) -> None:
-    """The case is over: interrupts close, pending handovers are withdrawn, clocks end."""
+    """The case is over: strands and interrupts close, handovers that nobody accepted are withdrawn."""
     for key in [key for key, state in case.strands.items() if key != MAIN and state.open]:
         close(case, key)
-    for name in list(case.handovers):
+    for name, handover in list(case.handovers.items()):
         withdraw(case, name)
-    end_all(case)
+        if handover.status in PENDING:
+            sentence = f"{in_words(name)} was withdrawn, because the case has ended"
+            case.open_job(handover.to, f"withdrawn {name}", sentence, case.at)
+    case.strands[MAIN] = replace(case.main, open=False)
     case.outcome = step.ends
     assert step.ends is not None
     case.effects.append(EndCase(id=case.effect_id("end"), outcome=step.ends))
 
 
-def _empty_owner(case: Scratch, step: CompiledStep, state: StrandState) -> tuple[Reason, ...]:
-    if step.owner in {UNCHANGED, state.owner} or step.owner not in case.nobody_in:
+def _empty_strands(case: Scratch, there: CompiledStep) -> list[Reason]:
+    """The strands that begin with a phase need somebody as well."""
+    strands = case.pathway.phase_strands.get(there.phase or "", ())
+    first_steps = [case.pathway.steps[case.pathway.first_step[strand]] for strand in strands]
+    return [reason for step in first_steps for reason in _empty_owner(case, step, None)]
+
+
+def _empty_owner(case: Scratch, step: CompiledStep, state: StrandState | None) -> tuple[Reason, ...]:
+    if step.owner == UNCHANGED or (state and step.owner == state.owner) or step.owner not in case.nobody_in:
         return ()
     role = in_words(step.owner).lower()
     sentence = f"{in_words(step.name)} is owned by the {role}, and nobody has that role at present"

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
-from math import isnan
+from math import isfinite
 
-from pathway_model.calendar import LONDON
+from pathway_model.calendar import LONDON, YEARS
 from pathway_model.case import ANSWERED, Value
 from pathway_model.language.definition import Fact
 
@@ -74,7 +74,7 @@ def _number(fact: Fact, value: object) -> float:
             value = int(value) if value.lstrip("-").isdigit() else float(value)
         except ValueError:
             raise WrongAnswerError("answer with a number") from None
-    if isinstance(value, bool) or not isinstance(value, int | float) or isnan(value):
+    if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
         raise WrongAnswerError("answer with a number")
     if (fact.lowest is not None and value < fact.lowest) or (fact.highest is not None and value > fact.highest):
         raise WrongAnswerError(
@@ -86,14 +86,13 @@ def _number(fact: Fact, value: object) -> float:
 
 
 def _date(value: object) -> date:
-    if isinstance(value, datetime):
-        return value.astimezone(LONDON).date()
-    if isinstance(value, date):
-        return value
     try:
-        return date.fromisoformat(str(value))
+        day = value if isinstance(value, date) else date.fromisoformat(str(value))
     except ValueError:
         raise WrongAnswerError("answer with a date such as 2026-03-31") from None
+    if day.year not in YEARS:
+        raise WrongAnswerError("answer with a date such as 2026-03-31")
+    return day.astimezone(LONDON).date() if isinstance(day, datetime) else day
 
 
 def _date_and_time(value: object) -> datetime:
@@ -104,5 +103,11 @@ def _date_and_time(value: object) -> datetime:
             raise WrongAnswerError("answer with a date and time such as 2026-03-31 14:30") from None
     if not isinstance(value, datetime):
         raise WrongAnswerError("answer with a date and a time")
-    local = value if value.tzinfo is not None else value.replace(tzinfo=LONDON)
-    return local.astimezone(UTC).replace(microsecond=0)
+    if value.year not in YEARS:
+        raise WrongAnswerError("answer with a date and time such as 2026-03-31 14:30")
+    if value.tzinfo is not None:
+        return value.astimezone(UTC).replace(microsecond=0)
+    instant = value.replace(tzinfo=LONDON, microsecond=0).astimezone(UTC)
+    if instant.astimezone(LONDON).replace(tzinfo=None) != value.replace(microsecond=0):
+        raise WrongAnswerError("the clocks go forward then, so there is no such time")
+    return instant
