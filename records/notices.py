@@ -51,7 +51,7 @@ class AlreadyDelivered:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Withheld:
-    """It is not to be sent. `notices stopped` (after a death) is nobody's job; the other reasons are the owner's."""
+    """It is not to be sent. `notices stopped` (after a death) is for the records only, and nobody's job."""
 
     reason: HeldBack
 

@@ -14,17 +14,22 @@ from pathway_model.effects import (
     SendNotice,
     WithholdNotice,
 )
+from pathway_model.events import NoticeNotDelivered
 from pathway_model.recording import StepRow
 from records.accounts import staffed
+from records.notices import mark_not_delivered
 from records.tables.cases import CaseLinkRow
 from records.tables.drawn import JobRow
 from records.tables.notices import NoticeRow
 
 
 def keep_effects(session: Session, case: str, step: StepRow) -> None:
-    """Keep what a step asks the world to do."""
+    """Keep what a step asks the world to do, and what it says came of that."""
     for effect in step.effects:
         _keep(session, case, step, effect)
+    if isinstance(step.event, NoticeNotDelivered) and session.get(NoticeRow, (case, step.event.notice)) is not None:
+        # The case gave up waiting: the notice must not stand in the outbox as if it would still go.
+        mark_not_delivered(session, case, step.event.notice, reason=step.event.reason, now=step.entered)
 
 
 def roles_without_anybody(session: Session, steps: Sequence[StepRow]) -> tuple[str, ...]:

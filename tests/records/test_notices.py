@@ -7,7 +7,7 @@ from sqlalchemy import Engine
 
 from pathway_model.case import ANSWERED, ConsentState, ConsentStatus
 from pathway_model.effects import SendNotice, WithholdNotice
-from pathway_model.events import ConsentRecorded, InterruptRaised
+from pathway_model.events import ConsentRecorded, InterruptRaised, NoticeNotDelivered
 from pathway_model.language.names import ContactId
 from records import case_events, contacts, inbox, notices, people, staging
 from records.contacts import Contact
@@ -185,6 +185,24 @@ def test_a_notice_that_failed_for_good_stays_failed(prepared: Engine, plain_sql:
         ("n-hello", "not delivered"),
     ]
     assert plain_sql("SELECT count(*) FROM deliveries") == [(2,)]
+
+
+def test_a_case_that_gave_up_waiting_settles_the_notice(prepared: Engine, plain_sql: PlainSql) -> None:
+    """In the transaction of its step; a notice that was delivered meanwhile stays delivered."""
+    first = begin(HELLO, SendNotice(id="n-2", notice="hello", recipient="person"))
+    record(prepared, first)
+    sent = claim(prepared, "n-2")
+    assert isinstance(sent, SendNow)
+    with writing(prepared) as session:
+        notices.mark_delivered(session, sent, now=NOW)
+    told = first
+    for notice in ("n-hello", "n-2", "n-unheard-of"):
+        told = then(told, NoticeNotDelivered(at=told.case.now, notice=notice, reason="unreachable"))
+        record(prepared, told)
+    assert plain_sql("SELECT id, status, reason FROM notices ORDER BY id") == [
+        ("n-2", "delivered", None),
+        ("n-hello", "not delivered", "unreachable"),
+    ]
 
 
 def test_a_withheld_notice_is_on_record_and_not_in_the_queue(prepared: Engine, plain_sql: PlainSql) -> None:
