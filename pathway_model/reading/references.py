@@ -223,7 +223,7 @@ def _targets(targets: tuple[str, ...], path: Path, around: Around, look: Look) -
                 inner, "wrong_kind", f"`{target}` is a phase; a case goes to a step", f"its first is `{first}`"
             )
             continue
-        if not look.refer(target, inner, "step", also=()):
+        if not look.refer(target, inner, "step", also=(STAY, BACK)):
             continue
         there = look.known.steps[target]
         if at == 0:
