@@ -11,6 +11,7 @@ from pathway_model.authority import who_may
 from pathway_model.calendar import local_day
 from pathway_model.case import Answer
 from pathway_model.language.requirements import (
+    REQUIREMENT_KINDS,
     ActionRequirement,
     AllRequirement,
     AnyRequirement,
@@ -82,7 +83,8 @@ def unmet(requirement: Requirement, case: Scratch) -> tuple[Reason, ...]:  # noq
             inner = [unmet(part, case) for part in requirement.any_]
             return () if not all(inner) else (_together(requirement.say, inner),)
         case NotRequirement():
-            return _unless(bool(unmet(requirement.not_, case)), requirement, subject_of(requirement), requirement.say or "", None)
+            told = subject_of(requirement), requirement.say or ""
+            return _unless(bool(unmet(requirement.not_, case)), requirement, *told, None)
         case _:
             assert_never(requirement)
 
