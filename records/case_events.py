@@ -100,7 +100,12 @@ def verify_chain(session: Session, case: str) -> BrokenLink | None:
 
     Covers the events, the words of personal answers, and the value of the case. Whoever can rewrite every
     later row as well leaves no trace here: compare `CaseRow.head` with a copy kept elsewhere.
+
+    Raises:
+        NotOnRecordError: There is no such case.
     """
+    if session.get(CaseRow, case) is None:
+        raise NotOnRecordError("case", case)
     previous: CaseEventRow | None = None
     value: JsonObject = {}
     for row in rows_of(session, case):

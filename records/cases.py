@@ -120,13 +120,22 @@ def left_starting(session: Session, before: datetime) -> tuple[CaseRecord, ...]:
 
 
 def set_blocked(session: Session, case: str, cause: str | None) -> None:
-    """Say why the durable case cannot go on, or that it can again."""
-    session.get_one(CaseRow, case).blocked = cause
+    """Say why the durable case cannot go on, or that it can again.
+
+    Raises:
+        NotOnRecordError: There is no such case.
+    """
+    _locked(session, case).blocked = cause
+    session.flush()
 
 
 def begin_epoch(session: Session, case: str) -> int:
-    """Hand a case to a new durable run: from now on the run before cannot record. Answers the new run's number."""
-    row = session.get_one(CaseRow, case, with_for_update=True)
+    """Hand a case to a new durable run: from now on the run before cannot record. Answers the new run's number.
+
+    Raises:
+        NotOnRecordError: There is no such case.
+    """
+    row = _locked(session, case)
     row.epoch += 1
     session.flush()
     return row.epoch
@@ -144,6 +153,13 @@ def linked_cases_to_open(session: Session) -> tuple[LinkedCase, ...]:
 def note_linked_case(session: Session, link: LinkedCase, opened: CaseId) -> None:
     """Say which case was opened for a link."""
     session.get_one(CaseLinkRow, (link.case, link.id)).opened_case = opened
+
+
+def _locked(session: Session, case: str) -> CaseRow:
+    row = session.get(CaseRow, case, with_for_update=True)
+    if row is None:
+        raise NotOnRecordError("case", case)
+    return row
 
 
 def _record(row: CaseRow) -> CaseRecord:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from pathway_model.compiled import pathway_of
@@ -33,14 +34,7 @@ def publish(session: Session, definition: Definition, *, now: datetime, account:
         DefinitionTakenError: This name and version are published with other content.
     """
     digest = definition.digest()
-    found = session.scalar(
-        select(DefinitionRow.digest).where(
-            DefinitionRow.name == definition.pathway, DefinitionRow.version == definition.version
-        )
-    )
-    if found is not None and found != digest:
-        raise DefinitionTakenError(definition.pathway, definition.version)
-    if found is None:
+    if not _is_published(session, definition):
         row = DefinitionRow(
             digest=digest,
             name=definition.pathway,
@@ -50,8 +44,12 @@ def publish(session: Session, definition: Definition, *, now: datetime, account:
             published_at=now,
             published_by=account,
         )
-        session.add(row)
-        session.flush()
+        try:
+            with session.begin_nested():
+                session.add(row)
+        except IntegrityError:
+            # Somebody published this version at the same moment: all is well if it is the same.
+            _is_published(session, definition)
     return digest
 
 
@@ -98,6 +96,16 @@ def published(session: Session) -> tuple[PublishedDefinition, ...]:
     """All of them, by name and version."""
     query = select(DefinitionRow).order_by(DefinitionRow.name, DefinitionRow.version)
     return tuple(_published(row) for row in session.scalars(query))
+
+
+def _is_published(session: Session, definition: Definition) -> bool:
+    query = select(DefinitionRow.digest).where(
+        DefinitionRow.name == definition.pathway, DefinitionRow.version == definition.version
+    )
+    found = session.scalar(query)
+    if found not in {None, definition.digest()}:
+        raise DefinitionTakenError(definition.pathway, definition.version)
+    return found is not None
 
 
 def _published(row: DefinitionRow) -> PublishedDefinition:

@@ -9,6 +9,7 @@ import json
 import sqlite3
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Final
 
 import psycopg
@@ -43,7 +44,7 @@ _PASSING: Final = frozenset(
 def open_engine(url: str, *, busy_seconds: float = BUSY_SECONDS) -> Engine:
     """Open a database: `sqlite:////path/to/file.db` or `postgresql+psycopg://user@host/name`.
 
-    Nothing is connected yet. Dispose of the engine at the end.
+    Nothing is connected yet; a new SQLite file is readable by its owner only. Dispose of the engine at the end.
     """
     if make_url(url).get_backend_name() == "sqlite":
         return _open_sqlite(url, busy_seconds)
@@ -84,6 +85,7 @@ def writing(engine: Engine) -> Iterator[Session]:
 
 
 def _open_sqlite(url: str, busy_seconds: float) -> Engine:
+    _make_private(url)
     engine = create_engine(
         url,
         connect_args={"timeout": busy_seconds},
@@ -112,6 +114,15 @@ def _open_sqlite(url: str, busy_seconds: float) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
+
+
+def _make_private(url: str) -> None:
+    """A new file is the owner's alone: it holds identities. SQLite gives its other files the same mode."""
+    file = make_url(url).database
+    if file is not None:
+        # Whatever is wrong with the place is said when the database is used.
+        with contextlib.suppress(OSError):
+            Path(file).touch(mode=0o600)
 
 
 def _open_postgresql(url: str, busy_seconds: float) -> Engine:

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from sqlalchemy import delete, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from pathway_model.language.definition import Channel
@@ -60,8 +61,7 @@ def add(session: Session, person: Person, *, now: datetime) -> None:
         birth_date=person.birth_date,
         added_at=now,
     )
-    session.add(row)
-    session.flush()
+    _insert(session, row)
     set_ways(session, person.id, person.ways)
 
 
@@ -149,12 +149,26 @@ def name_key(name: str) -> str:
     return " ".join(kept.split())
 
 
+def _insert(session: Session, row: PersonRow) -> None:
+    try:
+        with session.begin_nested():
+            session.add(row)
+    except IntegrityError:
+        # Somebody put the same person on record at the same moment, through another door.
+        _refuse_taken(session, row.id, row.nhs_number)
+        raise
+
+
 def _own_number(session: Session, person: Person) -> str | None:
     if person.nhs_number is None:
         return None
     number = standard_nhs_number(person.nhs_number)
-    query = select(PersonRow.id).where(PersonRow.nhs_number == number, PersonRow.id != person.id)
+    _refuse_taken(session, person.id, number)
+    return number
+
+
+def _refuse_taken(session: Session, person: str, number: str | None) -> None:
+    query = select(PersonRow.id).where(PersonRow.nhs_number == number, PersonRow.id != person)
     taken_by = session.scalar(query)
     if taken_by is not None:
         raise NhsNumberTakenError(taken_by)
-    return number

@@ -2,6 +2,7 @@
 
 import threading
 from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, select, text
@@ -13,6 +14,7 @@ from records import accounts, case_events
 from records.accounts import Account
 from records.engine import open_engine, reading, writing
 from records.errors import ConflictingStepError, RecordsUnavailableError
+from records.migrate import migrate
 from records.tables.cases import CaseRow
 from records.tables.staff import AccountRow
 from tests.records.conftest import PlainSql
@@ -30,6 +32,16 @@ def test_sqlite_has_its_safety_on(tmp_path: object) -> None:
         asked = [session.scalar(text(f"PRAGMA {name}")) for name in ("journal_mode", "foreign_keys", "synchronous")]
     engine.dispose()
     assert asked == ["wal", 1, 2]
+
+
+def test_a_new_file_is_its_owners_alone(tmp_path: Path) -> None:
+    """It holds identities; so do the files that SQLite puts beside it."""
+    file = tmp_path / "records.db"
+    engine = open_engine(f"sqlite:///{file}")
+    migrate(engine)
+    modes = {path.name: path.stat().st_mode & 0o777 for path in tmp_path.iterdir()}
+    engine.dispose()
+    assert modes == {"records.db": 0o600, "records.db-shm": 0o600, "records.db-wal": 0o600}
 
 
 def test_whatever_is_raised_leaves_nothing(engine: Engine, plain_sql: PlainSql) -> None:

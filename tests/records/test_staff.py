@@ -1,17 +1,22 @@
 """Accounts, roles, scopes, the audit, and published definitions."""
 
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import Engine
+from sqlalchemy.orm import Session
 
 from pathway_model.language.definition import Definition
-from records import accounts, audit, case_events, definitions
+from records import accounts, audit, case_events, definitions, people
 from records.accounts import Account, Membership
 from records.audit import About
 from records.engine import reading, writing
-from records.errors import DefinitionTakenError, NotOnRecordError
+from records.errors import DefinitionTakenError, NotOnRecordError, RecordsError
 from records.scope import SYSTEM, Scope
 from tests.records.conftest import PlainSql
-from tests.records.story import AT, CASE, DAY, DEFINITION, DIGEST, prepare, recording, referred
+from tests.records.story import AT, CASE, DAY, DEFINITION, DIGEST, PERSON, prepare, recording, referred
 
 SAM = Account(id="a1", sign_in="sam", name="Sam")
 
@@ -95,6 +100,46 @@ def test_a_definition_is_published_once(engine: Engine, plain_sql: PlainSql) -> 
         assert definitions.canonical_of(session, DIGEST) == DEFINITION.canonical()
         assert definitions.pathway(session, DIGEST).digest == DIGEST
     assert plain_sql("SELECT name, version, published_by FROM definitions") == [("small", 1, "a1")]
+
+
+def at_once(engine: Engine, *works: Callable[[Session], object]) -> list[str]:
+    """Do several things in transactions that begin together; answer what came of each."""
+    together = threading.Barrier(len(works))
+    outcomes: list[str] = []
+
+    def do(work: Callable[[Session], object]) -> None:
+        together.wait()
+        try:
+            with writing(engine) as session:
+                work(session)
+            outcomes.append("done")
+        except RecordsError as error:
+            outcomes.append(type(error).__name__)
+
+    threads = [threading.Thread(target=do, args=(work,)) for work in works]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return sorted(outcomes)
+
+
+def test_two_programs_publish_the_same_version_at_once(engine: Engine, plain_sql: PlainSql) -> None:
+    """Both find it published."""
+    assert at_once(engine, *[lambda session: definitions.publish(session, DEFINITION, now=AT)] * 2) == ["done", "done"]
+    assert plain_sql("SELECT count(*) FROM definitions") == [(1,)]
+
+
+def test_two_doors_take_the_same_person_at_once(engine: Engine, plain_sql: PlainSql) -> None:
+    """One of them is told who has the number already."""
+    other = replace(PERSON, id="person-2")
+    outcomes = at_once(
+        engine,
+        lambda session: people.add(session, PERSON, now=AT),
+        lambda session: people.add(session, other, now=AT),
+    )
+    assert outcomes == ["NhsNumberTakenError", "done"]
+    assert plain_sql("SELECT count(*) FROM people") == [(1,)]
 
 
 def changed(version: int) -> Definition:
