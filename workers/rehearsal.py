@@ -16,6 +16,8 @@ from tempfile import TemporaryDirectory
 from typing import Final
 
 from sqlalchemy import Engine
+from temporalio.client import WorkflowHistory
+from temporalio.converter import DataConverter
 from temporalio.testing import WorkflowEnvironment
 
 from activities.mail import Message, Post
@@ -44,8 +46,8 @@ from use_cases.durable import TemporalCases
 from workers.skipping import skipping_server
 from workers.worker import build_worker
 from workflows.messages import CaseStart, Request, SentEvent
-from workflows.names import TASK_QUEUE
-from workflows.payloads import KEY_BYTES, PayloadKeys
+from workflows.names import TASK_QUEUE, workflow_id
+from workflows.payloads import KEY_BYTES, PayloadKeys, data_converter
 
 CASE: Final = CaseId("rehearsal")
 STAFF: Final = "staff"
@@ -82,7 +84,7 @@ async def rehearse(pathway: Pathway, scenario: Scenario, lines: Sequence[int] = 
         HandrailError: The case could not answer.
     """
     cues = cues_of(pathway, scenario)
-    async with _stage(pathway, scenario, cues[0].at) as driver:
+    async with on_stage(pathway, scenario) as driver:
         heard = [await driver.play(cue) for cue in cues]
     return report(pathway, scenario, heard, lines)
 
@@ -110,6 +112,10 @@ class Durable:
                 break
         steps = await self._recorded()
         return Heard(steps=steps, refusal=refusal, case=self._case)
+
+    async def history(self) -> WorkflowHistory:
+        """What Temporal has written down of the case."""
+        return await self._environment.client.get_workflow_handle(workflow_id(CASE)).fetch_history()
 
     async def _pass_until(self, instant: datetime) -> None:
         """To just after the instant: a case may lag behind the world, and never be ahead of it."""
@@ -173,14 +179,24 @@ class Durable:
 
 
 @asynccontextmanager
-async def _stage(pathway: Pathway, scenario: Scenario, begins: datetime) -> AsyncIterator[Durable]:
-    """Everything that a case needs, made for it alone and removed afterwards."""
-    keys = PayloadKeys(current="once", keys={"once": secrets.token_bytes(KEY_BYTES)})
+async def on_stage(
+    pathway: Pathway, scenario: Scenario, converter: DataConverter | None = None
+) -> AsyncIterator[Durable]:
+    """Everything that a case needs, made for it alone and removed afterwards.
+
+    Args:
+        pathway: The pathway that the scenario was checked against.
+        scenario: The story that is going to be played.
+        converter: Of the payloads; left out, they are encrypted with a key that is thrown away.
+    """
+    begins = scenario.story[0].at.instant
+    thrown_away = PayloadKeys(current="once", keys={"once": secrets.token_bytes(KEY_BYTES)})
+    converter = converter or data_converter(thrown_away)
     with TemporaryDirectory(prefix="handrail-rehearsal-") as directory:
         engine = open_engine(f"sqlite:///{Path(directory) / 'records.db'}")
         try:
             await asyncio.to_thread(_furnish, engine, pathway, scenario, begins)
-            async with skipping_server(keys) as environment:
+            async with skipping_server(converter) as environment:
                 posts: dict[Channel, Post] = {way.channel: Nowhere() for way in WAYS}
                 async with build_worker(environment.client, engine, posts):
                     now = await environment.get_current_time()

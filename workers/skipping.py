@@ -6,10 +6,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from temporalio.converter import DataConverter
 from temporalio.testing import WorkflowEnvironment
 
 from workflows.client import register_search_attributes
-from workflows.payloads import PayloadKeys, data_converter
 
 
 class NoTestServerError(Exception):
@@ -20,14 +20,14 @@ class NoTestServerError(Exception):
 
 
 @asynccontextmanager
-async def skipping_server(keys: PayloadKeys) -> AsyncIterator[WorkflowEnvironment]:
+async def skipping_server(converter: DataConverter) -> AsyncIterator[WorkflowEnvironment]:
     """Run a server of one's own, and end it. Its clock is shared by all of its workflows: one case each.
 
     Raises:
         NoTestServerError: Its program is not installed.
     """
     environment = await WorkflowEnvironment.start_time_skipping(
-        test_server_existing_path=_program(), data_converter=data_converter(keys)
+        test_server_existing_path=_program(), data_converter=converter
     )
     async with environment:
         # It lets a workflow that sets an attribute nobody registered try for ever.

@@ -58,9 +58,9 @@ class Store:
         Raises:
             NotStoredError: Nothing was stored.
         """
-        for pause in (*PAUSES, None):
+        for number, pause in enumerate((*PAUSES, None), start=1):
             try:
-                return await _attempt(steps)
+                return await _attempt(steps, number)
             except ActivityError as error:
                 outcome = _outcome(error)
             if outcome == "may be stored":
@@ -77,7 +77,7 @@ class Store:
             NotStoredError: They can never be recorded.
         """
         try:
-            return await _attempt(steps)
+            return await _attempt(steps, 1)
         except ActivityError as error:
             if _outcome(error) == "never":
                 raise NotStoredError(never=True) from None
@@ -88,7 +88,7 @@ class Store:
         # Beside one pending activity: raised once however many attempts fail, so that the flag never flaps.
         flagging = asyncio.create_task(self._flag_when_it_lasts())
         try:
-            return await _attempt(steps, UNTIL_RECORDED)
+            return await _record(steps, "until-recorded", UNTIL_RECORDED)
         except ActivityError as error:
             if _outcome(error) == "never":
                 raise NotStoredError(never=True) from None
@@ -102,8 +102,16 @@ class Store:
         self._flag()
 
 
-async def _attempt(steps: RecordSteps, policy: workflow.ActivityConfig = ONE_ATTEMPT) -> StepsRecorded:
-    recorded: StepsRecorded = await workflow.execute_activity(RECORD_STEPS, steps, result_type=StepsRecorded, **policy)
+async def _attempt(steps: RecordSteps, number: int) -> StepsRecorded:
+    return await _record(steps, f"attempt-{number}", ONE_ATTEMPT)
+
+
+async def _record(steps: RecordSteps, how: str, policy: workflow.ActivityConfig) -> StepsRecorded:
+    first, last = steps.steps[0], steps.steps[-1]
+    # Replay compares ids and never arguments: a worker that would record other steps is found out by this.
+    name = f"{first.sequence}-{last.sequence} {last.event.kind} {how}"
+    config: workflow.ActivityConfig = {**policy, "activity_id": name}
+    recorded: StepsRecorded = await workflow.execute_activity(RECORD_STEPS, steps, result_type=StepsRecorded, **config)
     return recorded
 
 

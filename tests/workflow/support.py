@@ -11,7 +11,14 @@ from datetime import datetime, timedelta
 from temporalio import activity
 from temporalio.api.workflow.v1 import WorkflowExecutionInfo
 from temporalio.api.workflowservice.v1 import DescribeWorkflowExecutionRequest
-from temporalio.client import Client, WorkflowExecutionStatus, WorkflowHandle, WorkflowUpdateFailedError
+from temporalio.client import (
+    Client,
+    WorkflowExecutionStatus,
+    WorkflowHandle,
+    WorkflowHistory,
+    WorkflowUpdateFailedError,
+)
+from temporalio.converter import DataConverter
 from temporalio.exceptions import ApplicationError
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
@@ -35,9 +42,10 @@ from workers.skipping import skipping_server
 from workflows.case import CaseWorkflow
 from workflows.messages import Answer, CaseStart, Request, SentEvent
 from workflows.names import CASE_VALUE, TAKE, TASK_QUEUE, workflow_id
-from workflows.payloads import PayloadKeys
+from workflows.payloads import PayloadKeys, data_converter
 
 KEYS = PayloadKeys(current="test", keys={"test": b"k" * 32})
+CONVERTER = data_converter(KEYS)
 SOON = timedelta(seconds=60)
 """A bound on a hang."""
 
@@ -159,12 +167,21 @@ class Bench:
             raise error.cause from None
         return answer
 
-    async def insist(self, request: str) -> Answer | Refusal:
+    async def insist(self, request: str, action: str = "note") -> Answer | Refusal:
         """Take an action as a use case does, which tries again while the case is busy."""
-        event = ActionTaken(at=await self.now(), by="keyworker", action="note")
+        event = ActionTaken(at=await self.now(), by="keyworker", action=action)
         return await TemporalCases(self.client, TASK_QUEUE).take(self.start.case, Request(id=request, event=event))
 
-    async def shown(self, attribute: str) -> str | None:
+    async def run_id(self) -> str:
+        """Of the run that there is now."""
+        return (await self._described()).execution.run_id
+
+    async def history(self, run: str) -> WorkflowHistory:
+        """What Temporal has written down of one run."""
+        handle = self.client.get_workflow_handle(workflow_id(self.start.case), run_id=run)
+        return await handle.fetch_history()
+
+    async def shown(self, attribute: str) -> object:
         """A search attribute, as Temporal has it."""
         payload = (await self._described()).search_attributes.indexed_fields.get(attribute)
         return None if payload is None else json.loads(payload.data or "null")
@@ -195,7 +212,7 @@ class Bench:
 
 
 @asynccontextmanager
-async def skipping_bench() -> AsyncIterator[Bench]:
+async def skipping_bench(converter: DataConverter = CONVERTER) -> AsyncIterator[Bench]:
     """A case's surroundings on a server that skips time; its worker is the test's to start."""
-    async with skipping_server(KEYS) as environment:
+    async with skipping_server(converter) as environment:
         yield Bench(environment, environment.client)

@@ -8,23 +8,17 @@ from pathway_model.events import ActionTaken
 from tests.workflow.support import SOON, Bench
 
 
-async def _run_id(bench: Bench) -> str:
-    async for event in bench.handle.fetch_history_events(page_size=1):
-        return event.workflow_execution_started_event_attributes.original_execution_run_id
-    raise AssertionError
-
-
 async def test_a_request_acts_once_across_a_new_run(bench: Bench) -> None:
     """Temporal forgets update ids there; the case does not."""
     bench.start = bench.start_with(continue_after=10)
     async with bench.worker():
         await bench.begin()
-        first_run = await _run_id(bench)
+        first_run = await bench.run_id()
         event = ActionTaken(at=await bench.now(), by="keyworker", action="note")
         first = await bench.send("one", event)
         for number in range(6):
             await bench.take(f"more {number}")
-        assert await _run_id(bench) != first_run
+        assert await bench.run_id() != first_run
         assert await bench.send("one", event) == first
         assert await bench.sequence() == 8
     assert [row.sequence for row in bench.records.rows] == list(range(1, 9))
@@ -57,17 +51,17 @@ async def test_undelivered_notices_are_taken_along(real_bench: Bench) -> None:
     real_bench.deliveries.open.clear()
     async with real_bench.worker():
         await real_bench.begin()
-        first_run = await _run_id(real_bench)
+        first_run = await real_bench.run_id()
         await real_bench.take("one", "greet")
         for number in range(3):
             await real_bench.insist(f"more {number}")
-        assert await _run_id(real_bench) != first_run
+        assert await real_bench.run_id() != first_run
         await asyncio.wait_for(real_bench.deliveries.asked_twice.wait(), SOON.total_seconds())
         real_bench.deliveries.open.set()
         assert len(set(real_bench.deliveries.asked)) == 1
 
 
-async def test_an_ended_case_completes_and_still_answers_its_last_request(running: Bench) -> None:
+async def test_an_ended_case_completes(running: Bench) -> None:
     """Nothing is left that only a running case could do."""
     await running.take("one", "finish")
     await running.handle.result(rpc_timeout=SOON)

@@ -27,7 +27,11 @@ TINY = Definition.model_validate(
                     "supported": {
                         "owner": "keyworker",
                         "deadline": {"within": "10 hours", "escalate": {"manager": "at once"}},
-                        "actions": {"support_more": {"go_to": "supported_more"}},
+                        "actions": {
+                            "note_again": {},
+                            "support_more": {"go_to": "supported_more"},
+                            "finish_now": {"go_to": "closed"},
+                        },
                     },
                     "supported_more": {
                         "owner": "keyworker",
