@@ -29,19 +29,19 @@ def next_wake(case: Case) -> datetime | None:
 def first_due(case: Case, now: datetime, pathway: Pathway) -> tuple[str, datetime] | None:
     """The turn that fires first among those due by `now`, and the instant that was due.
 
-    Those due together go by the time they wake, then clock, then turn: the same order, whether each is fired as it
-    comes or all after a stoppage.
+    They go by the time they wake, which is also the order of what was due, whether each is fired as it comes or all
+    after a stoppage; those that wake together by what was due, then clock, then turn.
     """
-    waiting = [
-        (turn.wake, turn.clock, turn.number, key)
-        for key, turn in case.clocks.items()
-        if turn.wake is not None and turn.wake <= now
-    ]
-    if not waiting:
+    wake = next_wake(case)
+    if wake is None or wake > now:
         return None
-    key = min(waiting)[-1]
-    turn = case.clocks[key]
-    return key, schedule(turn, pathway)[turn.fired].at
+    waiting = [
+        (schedule(turn, pathway)[turn.fired].at, turn.clock, turn.number, key)
+        for key, turn in case.clocks.items()
+        if turn.wake == wake
+    ]
+    at, _, _, key = min(waiting)
+    return key, at
 
 
 def react(case: Scratch) -> None:
