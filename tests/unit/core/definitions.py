@@ -105,9 +105,7 @@ class Story:
 
     def withheld(self) -> list[tuple[str, str, str]]:
         """Which notices did not go to whom in the last step, and why."""
-        return [
-            (one.notice, one.recipient, one.reason) for one in self.last.effects if isinstance(one, WithholdNotice)
-        ]
+        return [(one.notice, one.recipient, one.reason) for one in self.last.effects if isinstance(one, WithholdNotice)]
 
     def wait(self, until: str) -> tuple[Step, ...]:
         """Let the clocks do what they do by a London time."""
@@ -149,7 +147,9 @@ class Story:
         self.steps += progress.steps
         return progress.refusal.reasons
 
-    def interrupt(self, name: str, at: str, by: str = "worker", *, entered: str | None = None, **answers: Value) -> Step:
+    def interrupt(
+        self, name: str, at: str, by: str = "worker", *, entered: str | None = None, **answers: Value
+    ) -> Step:
         event = InterruptRaised(at=local(at), by=by, interrupt=name, answers=answers)
         return self.play(event, local(entered) if entered else None)
 
