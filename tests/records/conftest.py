@@ -2,6 +2,7 @@
 
 import shutil
 import sqlite3
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -68,6 +69,21 @@ def plain_sql(url: str) -> PlainSql:
             return cursor.fetchall() if cursor.description else []
 
     return run
+
+
+@pytest.fixture
+def until_blocked(engine: Engine, plain_sql: PlainSql) -> Callable[[threading.Thread], None]:
+    """Waits until a thread waits for a lock of the database, or is over.
+
+    On SQLite nothing waits inside a transaction: whoever writes has the whole database.
+    """
+
+    def wait(thread: threading.Thread) -> None:
+        while engine.dialect.name == "postgresql" and thread.is_alive():
+            if plain_sql("SELECT count(*) FROM pg_locks WHERE NOT granted") != [(0,)]:
+                return
+
+    return wait
 
 
 def _migrated(url: str) -> None:

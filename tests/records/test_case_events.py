@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 from pathway_model.changes import value_of
 from pathway_model.events import ClockCameDue
 from records import case_events, cases
+from records.chain import digest_of_step, hash_of
 from records.engine import reading, writing
 from records.errors import (
     BadStepError,
@@ -184,3 +185,21 @@ def test_tampering_shows(what: str, prepared: Engine, plain_sql: PlainSql) -> No
         broken = case_events.verify_chain(session, CASE)
     assert broken is not None
     assert broken.sequence in {2, 3}
+
+
+def test_a_rewritten_event_shows_in_the_row_after_it(prepared: Engine) -> None:
+    """Also when its own digest and hash were made to fit, and the next row told."""
+    first = referred()
+    second = gone_on(first)
+    record(prepared, first, second, clock(second))
+    forged = recording(Told(second.case, replace(second.step, account="somebody else")))
+    with writing(prepared) as session:
+        _, row, after = case_events.rows_of(session, CASE)
+        row.account_id = "somebody else"
+        row.row_digest = digest_of_step(forged, forged.steps[0])
+        row.hash = hash_of(row.previous, row.row_digest, row.answers)
+        after.previous = row.hash
+    with reading(prepared) as session:
+        broken = case_events.verify_chain(session, CASE)
+    assert broken is not None
+    assert (broken.sequence, broken.what) == (3, "its hash")

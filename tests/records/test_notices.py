@@ -1,6 +1,7 @@
 """The outbox: judged once more when sent, delivered once on record, and never to somebody who may not know."""
 
 import threading
+from collections.abc import Callable
 
 import pytest
 from sqlalchemy import Engine
@@ -231,7 +232,9 @@ def test_an_unanswered_blank_says_so(prepared: Engine) -> None:
     assert sent.body == "We meet on (not known yet)."
 
 
-def test_a_withdrawal_being_recorded_is_waited_for(prepared: Engine) -> None:
+def test_a_withdrawal_being_recorded_is_waited_for(
+    prepared: Engine, until_blocked: Callable[[threading.Thread], None]
+) -> None:
     """A notice claimed while the withdrawal is not committed yet is judged after it."""
     first = begin(PLAN)
     given = consent(first, "given")
@@ -241,5 +244,6 @@ def test_a_withdrawal_being_recorded_is_waited_for(prepared: Engine) -> None:
         case_events.append(session, recording(consent(given, "withdrawn")))
         claiming = threading.Thread(target=lambda: answers.append(claim(prepared, "n-plan")))
         claiming.start()
+        until_blocked(claiming)
     claiming.join()
     assert answers == [Withheld(reason="consent withdrawn")]

@@ -58,7 +58,17 @@ def test_a_connection_lost_while_committing_leaves_it_open(postgresql: Engine) -
 
 
 def test_a_server_that_was_restarted_is_used_again(postgresql: Engine, postgres_server: PostgresServer) -> None:
-    """Connections kept in the pool are asked before they are used."""
+    """Connections kept in the pool are asked before they are used: nobody meets a dead one."""
+    with reading(postgresql) as session:
+        session.execute(text("SELECT 1"))
+    postgres_server.stop()
+    postgres_server.start()
+    with reading(postgresql) as session:
+        assert session.scalar(text("SELECT 1")) == 1
+
+
+def test_a_server_that_is_down_is_said_to_be_unavailable(postgresql: Engine, postgres_server: PostgresServer) -> None:
+    """With a connection that was good before."""
     with reading(postgresql) as session:
         session.execute(text("SELECT 1"))
     postgres_server.stop()
@@ -67,5 +77,3 @@ def test_a_server_that_was_restarted_is_used_again(postgresql: Engine, postgres_
             session.execute(text("SELECT 1"))
     finally:
         postgres_server.start()
-    with reading(postgresql) as session:
-        assert session.scalar(text("SELECT 1")) == 1
