@@ -18,7 +18,10 @@ def _each_a_list(value: object) -> object:
     return {role: times if isinstance(times, list | tuple) else [times] for role, times in value.items()}
 
 
-Rungs = Annotated[dict[str, tuple[When, ...]], BeforeValidator(_each_a_list)]
+Rungs = Annotated[
+    dict[str, tuple[When, ...]],
+    BeforeValidator(_each_a_list, json_schema_input_type=dict[str, When | tuple[When, ...]]),
+]
 """Who is told, and when: `{team_manager: at once, service_manager: after 1 working day}`."""
 
 

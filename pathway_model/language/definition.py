@@ -133,7 +133,9 @@ class Alternative(Part):
     sends: Names = ()
 
 
-Alternatives = Annotated[tuple[Alternative, ...], BeforeValidator(many)]
+Alternatives = Annotated[
+    tuple[Alternative, ...], BeforeValidator(many, json_schema_input_type=Alternative | tuple[Alternative, ...])
+]
 """One alternative or a list of them."""
 
 

@@ -83,7 +83,7 @@ class Moment(Part):
         return str(getattr(self, self.kind))
 
 
-Moments = Annotated[tuple[Moment, ...], BeforeValidator(many)]
+Moments = Annotated[tuple[Moment, ...], BeforeValidator(many, json_schema_input_type=Moment | tuple[Moment, ...])]
 """One moment or a list of them."""
 
 

@@ -182,7 +182,9 @@ Requirement = Annotated[
     ),
 ]
 
-Requirements = Annotated[tuple[Requirement, ...], BeforeValidator(many)]
+Requirements = Annotated[
+    tuple[Requirement, ...], BeforeValidator(many, json_schema_input_type=Requirement | tuple[Requirement, ...])
+]
 """One requirement or a list of them."""
 
 for _model in (
