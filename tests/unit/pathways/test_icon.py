@@ -9,7 +9,8 @@ import pytest
 from pathway_model.case import Case
 from pathway_model.changes import JsonObject, case_from, changes, fold, value_of
 from pathway_model.effects import SendNotice
-from pathway_model.events import HandoverAnswered
+from pathway_model.events import ActionTaken, ClockCameDue, HandoverAnswered, InterruptRaised
+from pathway_model.ladders import schedule
 from pathway_model.language.names import MAIN
 from pathway_model.outcome import Step
 from pathway_model.scenarios.expectations import Heard
@@ -87,6 +88,30 @@ def test_each_behaviour_is_shown_by_a_scenario(behaviour: str) -> None:
 def test_scenarios_show_known_behaviours_only() -> None:
     """A mistyped behaviour would show nothing."""
     assert {behaviour for shown in _shown() for behaviour in shown} <= set(BEHAVIOURS)
+
+
+def test_the_scenarios_enter_every_step_and_take_every_action() -> None:
+    """Interrupts among them: no part of the definition is only hoped to work."""
+    events = [step.event for name in NAMES for step in _steps(name)]
+    entered = {strand.step for name in NAMES for step in _steps(name) for strand in step.case.strands.values()}
+    assert entered == set(icon().steps)
+    assert {event.action for event in events if isinstance(event, ActionTaken)} == set(icon().actions)
+    assert {event.interrupt for event in events if isinstance(event, InterruptRaised)} == set(icon().interrupts)
+
+
+def test_the_scenarios_climb_every_ladder_to_its_last_rung() -> None:
+    """Every clock of ICoN is seen to warn, fall due and tell all whom it should."""
+    climbed: dict[str, int] = {}
+    left: set[str] = set()
+    for name in NAMES:
+        for step in _steps(name):
+            if isinstance(step.event, ClockCameDue):
+                turn = step.case.clocks[step.event.turn]
+                rungs = len(schedule(turn, icon()))
+                climbed[turn.clock] = max(climbed.get(turn.clock, 0), turn.fired)
+                left = left - {turn.clock} if climbed[turn.clock] == rungs else left | {turn.clock}
+    assert set(climbed) == set(icon().clocks)
+    assert left == set()
 
 
 def test_i1_planned_exit_before_six_months_is_refused_with_the_date() -> None:
