@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from pathway_model.advance import open_case, proceed, settle
-from pathway_model.case import Case, Turn, Value
+from pathway_model.case import Case, ConsentStatus, Turn, Value
 from pathway_model.compiled import compile_pathway
 from pathway_model.effects import CloseJob, OpenJob, SendNotice, WithholdNotice
 from pathway_model.events import (
@@ -33,6 +33,7 @@ AGENCIES = {
 }
 
 Table = dict[str, Any]
+HandoverAnswer = Literal["receive", "accept", "decline", "begin", "complete", "withdraw"]
 
 
 def local(text: str) -> datetime:
@@ -40,7 +41,7 @@ def local(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=ZoneInfo("Europe/London")).astimezone(UTC)
 
 
-def pathway(**parts: Any) -> Pathway:
+def pathway(**parts: object) -> Pathway:
     """A compiled pathway of three roles in one agency and two other agencies; `parts` are those of a definition."""
     usual: Table = {
         "pathway": "small",
@@ -53,9 +54,9 @@ def pathway(**parts: Any) -> Pathway:
     return compile_pathway(Definition.model_validate(usual | parts))
 
 
-def one_step(actions: Table | None = None, **step: Any) -> Table:
+def one_step(actions: Table | None = None, **step: object) -> Table:
     """Phases with one step `start` of the worker's, and an ending `done`."""
-    start = {"owner": "worker", "actions": actions or {}} | step
+    start: Table = {"owner": "worker", "actions": actions or {}} | step
     return {"first": {"steps": {"start": start}}, "last": {"steps": {"done": {"owner": "worker", "ends": "completed"}}}}
 
 
@@ -153,12 +154,23 @@ class Story:
         event = InterruptRaised(at=local(at), by=by, interrupt=name, answers=answers)
         return self.play(event, local(entered) if entered else None)
 
-    def handover(self, name: str, answer: Any, at: str, by: str = "receiver", **more: Any) -> Step:
-        entered = more.pop("entered", None)
-        event = HandoverAnswered(at=local(at), by=by, handover=name, answer=answer, **more)
+    def handover(
+        self,
+        name: str,
+        answer: HandoverAnswer,
+        at: str,
+        by: str = "receiver",
+        *,
+        entered: str | None = None,
+        reason: str | None = None,
+        alternative: str | None = None,
+    ) -> Step:
+        event = HandoverAnswered(
+            at=local(at), by=by, handover=name, answer=answer, reason=reason, alternative=alternative
+        )
         return self.play(event, local(entered) if entered else None)
 
-    def consent(self, name: str, party: str, status: Any, at: str) -> Step:
+    def consent(self, name: str, party: str, status: ConsentStatus, at: str) -> Step:
         return self.play(ConsentRecorded(at=local(at), by="worker", consent=name, party=party, status=status))
 
     def correct(self, fact: str, value: Value, at: str, answer: int = -1) -> Step:

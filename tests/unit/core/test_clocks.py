@@ -11,7 +11,7 @@ DEADLINE = {"within": "2 working days", "escalate": LADDER}
 ATTENDANCE = {"ask": "What happened?", "answer": ["seen", "missed", "cancelled"], "repeats": "yes"}
 
 
-def throughout(clocks: dict[str, Any], *facts: str, **more: Any) -> Story:
+def throughout(clocks: dict[str, Any], *facts: str, **more: object) -> Story:
     """A story whose actions all stay: `act`, `also`, and one that asks for each fact."""
     known = {
         "attendance": ATTENDANCE,
@@ -19,7 +19,7 @@ def throughout(clocks: dict[str, Any], *facts: str, **more: Any) -> Story:
         "planned": {"ask": "Planned for?", "answer": "date"},
         "actual": {"ask": "When was it?", "answer": "date"},
     }
-    actions = {"act": {}, "also": {}} | {f"tell_{fact}": {"asks": fact} for fact in facts}
+    actions: dict[str, Any] = {"act": {}, "also": {}} | {f"tell_{fact}": {"asks": fact} for fact in facts}
     return Story(
         pathway(
             phases=one_step({"finish": {"go_to": "done"}}),
@@ -276,7 +276,7 @@ def test_missed_reviews_do_not_pile_up() -> None:
         began="2025-08-29 10:00",
     )
     story.wait("2026-02-20 10:00")
-    assert [key for key in story.case.clocks] == ["review#1"]
+    assert list(story.case.clocks) == ["review#1"]
     story.do("act", "2026-02-20 10:00")
     assert due(story) == {"review#2": local("2026-05-08 23:59:59")}, "the next planned date after today"
 
