@@ -14,11 +14,16 @@ from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 from pathway_model.language.clocks import Clock, Deadline
 from pathway_model.language.lengths import Length
 from pathway_model.language.names import STAY, Digest, Name
-from pathway_model.language.parts import Names, Note, OneOrMore, Part, YesNo, many
+from pathway_model.language.parts import Names, Notes, OneOrMore, Part, YesNo, many
 from pathway_model.language.requirements import Requirement, Requirements
 
 Category = Literal["contact", "attendance", "plan", "clinical", "risk"]
 """What a fact is about; consent is given for categories."""
+
+Categories = Annotated[
+    tuple[Category, ...], BeforeValidator(many, json_schema_input_type=Category | tuple[Category, ...])
+]
+"""One category or a list of them."""
 
 EndKind = Literal["completed", "lost contact", "moved away", "died", "another reason", "strand"]
 Channel = Literal["email", "text message", "letter", "inbox"]
@@ -58,7 +63,7 @@ class Consent(Part):
 
     with_: OneOrMore = Field(alias="with", description="agencies or contacts")
     purpose: str
-    covers: tuple[Category, ...] = Field(min_length=1)
+    covers: Categories = Field(min_length=1)
 
 
 class Fact(Part):
@@ -154,7 +159,7 @@ class Action(Part):
     sends: Names = Field((), description="notices")
     job_for: Names = Field((), description="roles that are given a job by it")
     count: Name | None = None
-    notes: tuple[Note, ...] = ()
+    notes: Notes = ()
 
     @model_validator(mode="after")
     def _one_way_on(self) -> Self:
@@ -176,7 +181,7 @@ class Handover(Part):
     never_for: NeverFor | None = None
     receive: Deadline
     decide: Deadline
-    notes: tuple[Note, ...] = ()
+    notes: Notes = ()
 
 
 class Step(Part):
@@ -193,7 +198,7 @@ class Step(Part):
     sends: Names = ()
     job_for: Names = ()
     ends: EndKind | None = None
-    notes: tuple[Note, ...] = ()
+    notes: Notes = ()
 
 
 class Strand(Part):
@@ -206,7 +211,7 @@ class Strand(Part):
     clocks: dict[Name, Clock] = Field(default_factory=dict)
     actions: dict[Name, Action] = Field(default_factory=dict)
     moves_by_itself: Alternatives = ()
-    notes: tuple[Note, ...] = ()
+    notes: Notes = ()
 
     @model_validator(mode="after")
     def _one_form(self) -> Self:
@@ -232,7 +237,7 @@ class Interrupt(Part):
     requests: Names = ()
     sends: Names = ()
     job_for: Names = ()
-    notes: tuple[Note, ...] = ()
+    notes: Notes = ()
 
     @model_validator(mode="after")
     def _one_form(self) -> Self:
@@ -252,7 +257,7 @@ class Phase(Part):
     interrupts: dict[Name, Interrupt] = Field(default_factory=dict)
     handovers: dict[Name, Handover] = Field(default_factory=dict)
     leave_when: Requirements = ()
-    notes: tuple[Note, ...] = ()
+    notes: Notes = ()
 
 
 class Throughout(Part):
@@ -262,7 +267,7 @@ class Throughout(Part):
     actions: dict[Name, Action] = Field(default_factory=dict)
     interrupts: dict[Name, Interrupt] = Field(default_factory=dict)
     handovers: dict[Name, Handover] = Field(default_factory=dict)
-    notes: tuple[Note, ...] = ()
+    notes: Notes = ()
 
 
 class Definition(Part):
@@ -273,7 +278,7 @@ class Definition(Part):
     title: str
     calendar: Literal["england"] = "england"
     holidays: tuple[date, ...] = Field((), description="frozen in by the reader: the calendar's non-working weekdays")
-    notes: tuple[Note, ...] = ()
+    notes: Notes = ()
     agencies: dict[Name, Agency] = Field(min_length=1)
     contacts: dict[Name, Literal["one", "many"]] = Field(default_factory=dict)
     consents: dict[Name, Consent] = Field(default_factory=dict)

@@ -99,3 +99,7 @@ class Note(Part):
         if sum(text is not None for text in (self.assumption, self.hazard, self.note)) != 1:
             raise ValueError("say exactly one of assumption, hazard, note")
         return self
+
+
+Notes = Annotated[tuple[Note, ...], BeforeValidator(many, json_schema_input_type=Note | tuple[Note, ...])]
+"""One note or a list of them."""
