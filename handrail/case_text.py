@@ -12,25 +12,53 @@ from use_cases.case_view import CaseLine, CaseView, DueView, PossibleView
 def print_case(view: CaseView, *, every_reason: bool = True) -> None:
     """Print everything that the viewer may see."""
     _print_head(view)
-    _part("Where", ((words(s.strand), _where(view, s.step), words(s.owner), f"since {local(s.since)}")
-                    for s in view.strands if s.open or s.strand == "main"))
+    _part(
+        "Where",
+        (
+            (words(s.strand), _where(view, s.step), words(s.owner), f"since {local(s.since)}")
+            for s in view.strands
+            if s.open or s.strand == "main"
+        ),
+    )
     _part("Due", (_due(due) for due in view.due))
     _part("To do", ((words(job.role), job.sentence, f"since {local(job.since)}", job.job) for job in view.jobs))
-    _part("Handovers", (
-        (handover.handover, handover.status, f"to {words(handover.to)}", f"asked {local(handover.requested)}",
-         words(handover.reason or "")) for handover in view.handovers))
+    _part(
+        "Handovers",
+        (
+            (
+                handover.handover,
+                handover.status,
+                f"to {words(handover.to)}",
+                f"asked {local(handover.requested)}",
+                words(handover.reason or ""),
+            )
+            for handover in view.handovers
+        ),
+    )
     _part("Consent", ((c.consent, c.party_name, c.status, local(c.at) if c.at else "") for c in view.consents))
-    _part("Answers", ((entry.fact, _shown(entry.answers[-1][1])) for entry in view.answers))
-    _part("Notices", (
-        (local(notice.queued), notice.notice, f"to {notice.recipient_name}", notice.status, notice.reason or "")
-        for notice in view.notices))
+    _part("Answers", ((entry.fact, _shown(entry.given[-1].value)) for entry in view.answers))
+    _part(
+        "Notices",
+        (
+            (
+                local(notice.queued),
+                notice.notice,
+                f"to {notice.recipient_name}",
+                notice.status,
+                notice.reason or "",
+            )
+            for notice in view.notices
+        ),
+    )
     heading("Can be done now")
-    table((_call(possible), ", ".join(map(words, possible.who)), possible.title) for possible in view.can_do)
+    table((possible.action, ", ".join(map(words, possible.who)), possible.title) for possible in view.can_do)
     _print_questions(view.can_do)
     if every_reason and view.not_yet:
         _print_not_yet(view.not_yet)
-    _part("What happened", (
-        (f"{event.sequence:>4}", local(event.happened), words(event.by), event.what) for event in view.timeline))
+    _part(
+        "What happened",
+        ((f"{event.sequence:>4}", local(event.happened), words(event.by), event.what) for event in view.timeline),
+    )
 
 
 def print_reasons(reasons: Sequence[Reason], indent: str = "  ") -> None:
@@ -102,25 +130,18 @@ def _due(due: DueView) -> tuple[str, ...]:
     return (due.title, local(due.due) if due.kind != "minimum" else "", state)
 
 
-def _call(possible: PossibleView) -> str:
-    return possible.action if possible.kind != "handover" else possible.action
-
-
 def _print_questions(possible: Sequence[PossibleView]) -> None:
     asked = {question.fact: question for entry in possible for question in entry.asks}
     if not asked:
         return
     heading("Questions that these ask (--answer fact=value)")
-    table(
-        (question.fact, question.ask, ", ".join(question.choices) or question.answer)
-        for question in asked.values()
-    )
+    table((question.fact, question.ask, ", ".join(question.choices) or question.answer) for question in asked.values())
 
 
 def _print_not_yet(possible: Sequence[PossibleView]) -> None:
     heading("Not yet, and why")
     for entry in possible:
-        click.echo(f"  {_call(entry)}: {entry.title}")
+        click.echo(f"  {entry.action}: {entry.title}")
         print_reasons(entry.reasons, indent="    ")
 
 
@@ -138,7 +159,7 @@ def _shown(value: object) -> str:
     match value:
         case bool():
             return "yes" if value else "no"
-        case tuple():
+        case tuple() | list():
             return ", ".join(map(str, value))
         case _:
             return str(value)

@@ -14,6 +14,7 @@ from typing import Final
 
 import click
 
+from handrail.exits import EXIT_AWAY, EXIT_UNREADABLE
 from handrail.output import print_error
 from use_cases.errors import AwayError, ConflictError, HandrailError
 
@@ -29,10 +30,6 @@ COMMANDS: Final = {
 }
 """In the order of a first visit."""
 
-EXIT_NO: Final = 1
-EXIT_UNREADABLE: Final = 2
-EXIT_AWAY: Final = 3
-
 
 class _Commands(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
@@ -45,9 +42,7 @@ class _Commands(click.Group):
         return command
 
 
-@click.group(
-    cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
-)
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.option(
     "--settings",
     "settings_file",
@@ -93,6 +88,4 @@ def main() -> None:
 
 def _wants_json() -> bool:
     arguments = sys.argv[1:]
-    return "--format=json" in arguments or any(
-        pair == ("--format", "json") for pair in itertools.pairwise(arguments)
-    )
+    return "--format=json" in arguments or any(pair == ("--format", "json") for pair in itertools.pairwise(arguments))

@@ -16,6 +16,9 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 from use_cases.errors import InputError
 
 PREFIX: Final = "HANDRAIL_"
+PATHWAYS: Final = Path(__file__).parents[1] / "pathways"
+"""Shipped beside the packages, installed or not."""
+
 SETTINGS_FILE: Final = "HANDRAIL_SETTINGS"
 
 
@@ -49,18 +52,14 @@ class Settings(_Part):
     """Everything that can be set. See `docs/operating.md`."""
 
     data: Path = Field(Path("data"), description="what `handrail up` keeps: databases, keys, mail, logs")
-    database_url: str | None = Field(
-        None, description="SQLAlchemy's address; left out: SQLite in the data directory"
-    )
+    database_url: str | None = Field(None, description="SQLAlchemy's address; left out: SQLite in the data directory")
     temporal: TemporalSettings = TemporalSettings()
     task_queue: str = Field("handrail", min_length=1)
-    payload_keys: Path | None = Field(
-        None, description="left out: made in the data directory on the first start"
-    )
+    payload_keys: Path | None = Field(None, description="left out: made in the data directory on the first start")
     smtp: MailSettings = MailSettings()
     base_url: str | None = Field(None, description="where people reach Handrail; used in notices")
     account: str | None = Field(None, description="whom the command line acts for, when `--as` does not say")
-    pathways: Path = Field(Path("pathways"), description="definitions that are published on the first start")
+    pathways: Path = Field(PATHWAYS, description="definitions that are published when Handrail starts")
 
     @property
     def embedded(self) -> bool:
@@ -103,9 +102,7 @@ def _from_environment(environment: Mapping[str, str]) -> dict[str, object]:
     for name, field in Settings.model_fields.items():
         if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
             keys = {key: f"{PREFIX}{name}_{key}".upper() for key in field.annotation.model_fields}
-            given = {
-                key: environment[variable] for key, variable in keys.items() if environment.get(variable)
-            }
+            given = {key: environment[variable] for key, variable in keys.items() if environment.get(variable)}
             values |= {name: given} if given else {}
         elif environment.get(f"{PREFIX}{name}".upper()):
             values[name] = environment[f"{PREFIX}{name}".upper()]

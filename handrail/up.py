@@ -2,17 +2,19 @@
 
 The data directory is locked, keys are made, the database is brought up to date, then come the Temporal server,
 the mailbox and the worker, and last the demonstration people. Where it can be reached is written to
-`running.json`, which is how the other commands find it.
+`running.json`, by which the other commands find it.
 """
 
 import asyncio
 import contextlib
+import os
 import signal
 import sys
 from collections.abc import Coroutine
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
-from handrail.connect import desk_for, workplace
+from handrail.connect import open_desk
 from handrail.demonstration import show_people
 from handrail.embedded.child import Child
 from handrail.embedded.directory import DataDirectory, Running, hold
@@ -22,7 +24,11 @@ from handrail.embedded.ports import LOOPBACK, Ports, claim
 from handrail.embedded.supervise import Say, supervised
 from handrail.embedded.temporal_server import find_temporal, start_temporal
 from handrail.settings import Settings
+from use_cases.accounts import EVERYBODY, open_demonstration_accounts
+from use_cases.database import migrate_database, opened
+from use_cases.definitions import publish_folder
 from use_cases.errors import InputError
+from workflows.names import SEARCH_ATTRIBUTES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,10 +47,30 @@ async def up(settings: Settings, wishes: Wishes, say: Say) -> None:
     """
     if not settings.embedded:
         raise InputError(
-            f"The settings name the Temporal profile {settings.temporal.profile}, so nothing is to be run here.",
+            f"The settings name the Temporal profile {settings.temporal.profile}: nothing is to be run here.",
             "Run `handrail worker` against it, or take the profile out of the settings.",
         )
     await _until_told_to_stop(_serve(settings, wishes, say), say)
+
+
+async def _until_told_to_stop(serving: Coroutine[None, None, None], say: Say) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        loop.add_signal_handler(number, stop.set)
+    work = asyncio.create_task(serving)
+    waiting = asyncio.create_task(stop.wait())
+    try:
+        await asyncio.wait({work, waiting}, return_when=asyncio.FIRST_COMPLETED)
+        if stop.is_set():
+            say("Stopping: what is being worked on is finished first")
+            work.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await work
+    finally:
+        waiting.cancel()
+    if stop.is_set():
+        say("Stopped. Everything is kept; `handrail up` goes on from here.")
 
 
 async def _serve(settings: Settings, wishes: Wishes, say: Say) -> None:
@@ -56,9 +82,7 @@ async def _serve(settings: Settings, wishes: Wishes, say: Say) -> None:
         ports = claim(wishes.first_port)
         ensure_payload_keys(directory.payload_keys)
         say("Bringing the database up to date")
-        place = workplace(settings)
-        stack.callback(place.close)
-        place.prepare()
+        _prepare_records(settings, directory)
         say("Starting the Temporal server")
         server = await stack.enter_async_context(
             supervised(lambda: start_temporal(directory, ports, SEARCH_ATTRIBUTES), say)
@@ -66,19 +90,48 @@ async def _serve(settings: Settings, wishes: Wishes, say: Say) -> None:
         mailbox = Mailbox(directory.mail, ports.smtp)
         mailbox.open()
         stack.callback(mailbox.close)
-        running = Running(
-            pid=os.getpid(),
-            temporal=f"{LOOPBACK}:{ports.temporal}",
-            temporal_ui=f"http://{LOOPBACK}:{ports.temporal_ui}",
-            smtp_port=ports.smtp,
-        )
-        running.write(directory)
+        _tell_others(directory, ports)
         say("Starting the worker")
         worker = await stack.enter_async_context(supervised(lambda: _start_worker(directory), say))
-        stack.callback(say, "Stopping: what is being worked on is finished first")
         if wishes.demonstration:
-            await show_people(settings, say)
-        _welcome(directory, ports, wishes, say)
+            async with open_desk(settings, account=EVERYBODY) as desk:
+                await show_people(desk, say)
+        _welcome(directory, ports, say)
         done, _ = await asyncio.wait({server, worker}, return_when=asyncio.FIRST_COMPLETED)
         for given_up in done:
             given_up.result()
+
+
+def _prepare_records(settings: Settings, directory: DataDirectory) -> None:
+    with opened(settings.database_url or directory.database_url) as records:
+        migrate_database(records)
+        now = datetime.now(UTC).replace(microsecond=0)
+        definitions = publish_folder(records, settings.pathways, now)
+        open_demonstration_accounts(records, definitions, now)
+
+
+def _tell_others(directory: DataDirectory, ports: Ports) -> None:
+    Running(
+        pid=os.getpid(),
+        temporal=f"{LOOPBACK}:{ports.temporal}",
+        temporal_ui=f"http://{LOOPBACK}:{ports.temporal_ui}",
+        smtp_port=ports.smtp,
+    ).write(directory)
+
+
+async def _start_worker(directory: DataDirectory) -> Child:
+    command = [sys.executable, "-m", "handrail", "worker", "--data", str(directory.root.absolute())]
+    return await Child.start("The worker", command, directory.logs / "worker.log")
+
+
+def _welcome(directory: DataDirectory, ports: Ports, say: Say) -> None:
+    elsewhere = "" if str(directory.root) == "data" else f" --data {directory.root}"
+    say("")
+    say("Handrail is running. Ctrl-C stops it; everything is kept.")
+    say(f"  Cases in Temporal   http://{LOOPBACK}:{ports.temporal_ui}   (payloads are encrypted)")
+    say(f"  Mail that was sent  {directory.mail}")
+    say(f"  Logs                {directory.logs}")
+    say("In another terminal:")
+    say(f"  handrail case{elsewhere}                        whom we look after, and what is due")
+    say(f"  handrail case CASE{elsewhere}                   where one person is, and what can be done now")
+    say(f"  handrail act CASE ACTION --as ROLE{elsewhere}   do it")

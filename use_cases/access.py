@@ -1,9 +1,9 @@
 """Who may see which case, and how much of it: the access rules, in one place.
 
 An account holds roles in agencies. In a case it counts with those roles that the case's own definition gives
-to the same agency. It sees the whole case when its agency holds the case or owns an open strand, or when one
-of its roles has a job there. Another agency to which a handover is addressed, or about which the person has
-given consent, sees what the consents in force cover, and without consent only that there is a handover.
+to the same agency. Its agency sees the whole case when it holds it, owns an open strand or has a job there.
+Another agency that a handover is addressed to sees what the consents in force cover; without consent,
+only that there is a handover to answer. To everybody else the case does not exist.
 """
 
 from collections.abc import Iterable
@@ -12,9 +12,8 @@ from dataclasses import dataclass
 from pathway_model.case import Case
 from pathway_model.language.names import MAIN
 from pathway_model.pathway import Pathway
+from pathway_model.summary import summarise
 from use_cases.errors import NotAllowedError
-
-PENDING = ("requested", "received", "accepted", "in progress")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,9 +34,7 @@ class Viewer:
 
     def roles(self, pathway: Pathway) -> tuple[str, ...]:
         """The roles that count in a pathway: those that it gives to the same agency."""
-        return tuple(
-            held.role for held in self.memberships if pathway.agency_of.get(held.role) == held.agency
-        )
+        return tuple(held.role for held in self.memberships if pathway.agency_of.get(held.role) == held.agency)
 
     def agencies(self, pathway: Pathway) -> tuple[str, ...]:
         """The agencies of those roles."""
@@ -68,18 +65,15 @@ class Sight:
 
 def sight(viewer: Viewer, pathway: Pathway, case: Case) -> Sight | None:
     """How much of the case the viewer sees; None when the case does not exist for them."""
-    agencies, roles = viewer.agencies(pathway), viewer.roles(pathway)
+    agencies = viewer.agencies(pathway)
     holders = [state.owner for strand, state in case.strands.items() if state.open or strand == MAIN]
-    if any(pathway.agency_of.get(owner) in agencies for owner in holders):
+    busy = [job.role for job in case.jobs.values()]
+    if any(pathway.agency_of.get(role) in agencies for role in (*holders, *busy)):
         return Sight(whole=True)
-    if any(job.role in roles for job in case.jobs.values()):
-        return Sight(whole=True)
-    covered = tuple(dict.fromkeys(_covered(pathway, case, agencies)))
-    addressed = any(
-        pathway.agency_of.get(handover.to) in agencies and handover.status in PENDING
-        for handover in case.handovers.values()
-    )
-    return Sight(whole=False, categories=covered) if addressed or covered else None
+    # The same agencies as the records' lists show the case to.
+    if not set(agencies) & set(summarise(pathway, case).agencies):
+        return None
+    return Sight(whole=False, categories=tuple(dict.fromkeys(_covered(pathway, case, agencies))))
 
 
 def acting_role(viewer: Viewer, pathway: Pathway, role: str | None) -> str:

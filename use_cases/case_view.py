@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Literal
 
-from pathway_model.case import Value
+from pydantic import JsonValue
+
 from pathway_model.language.names import CaseId
 from pathway_model.outcome import Reason
 
@@ -42,7 +44,7 @@ class DueView:
 
     clock: str
     title: str
-    kind: str
+    kind: Literal["deadline", "minimum", "review"]
     strand: str
     started: datetime
     due: datetime
@@ -67,27 +69,41 @@ class PossibleView:
     """Something that can be done, or why not yet.
 
     Attributes:
-        kind: `action`, `handover` or `interrupt`.
+        action: Its name in the definition.
+        kind: `action`, `handover` (something to answer) or `interrupt` (accepted in every step).
         who: Roles that may do it.
         reasons: Why not yet; none when it can be done now.
+        depends: What further hangs on the answers given with it.
+        answers: Of a handover: how it can be answered now.
     """
 
     action: str
     title: str
-    kind: str
+    kind: Literal["action", "handover", "interrupt"]
     strand: str | None
     who: tuple[str, ...]
     asks: tuple[QuestionView, ...]
-    reasons: tuple[Reason, ...]
+    reasons: tuple[Reason, ...] = ()
+    depends: tuple[str, ...] = ()
+    answers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GivenView:
+    """One answer: what, and when it happened."""
+
+    value: JsonValue
+    happened: datetime
+    correction: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerView:
-    """The answers to one question, the latest last; personal words only for those who may read them."""
+    """The answers to one question, the latest last."""
 
     fact: str
     ask: str
-    answers: tuple[tuple[datetime, Value], ...]
+    given: tuple[GivenView, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

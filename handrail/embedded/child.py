@@ -71,8 +71,4 @@ class Child:
 
     def last_words(self) -> str:
         """The end of its output."""
-        return (
-            self.log.read_text(encoding="utf-8", errors="replace")[-TAIL:].strip()
-            if self.log.exists()
-            else ""
-        )
+        return self.log.read_text(encoding="utf-8", errors="replace")[-TAIL:].strip() if self.log.exists() else ""

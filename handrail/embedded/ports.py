@@ -43,9 +43,7 @@ def claim(first: int) -> Ports:
         ConflictError: One is in use; the message names it and a free range.
     """
     if not 1 <= first <= HIGHEST - IN_A_ROW + 1:
-        raise InputError(
-            f"There is no port {first}.", f"Write --port 1024 to --port {HIGHEST - IN_A_ROW + 1}."
-        )
+        raise InputError(f"There is no port {first}.", f"Write --port 1024 to --port {HIGHEST - IN_A_ROW + 1}.")
     for port in range(first, first + IN_A_ROW):
         problem = _taken(port)
         if problem is not None:

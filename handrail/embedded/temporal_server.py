@@ -44,9 +44,7 @@ def find_temporal() -> str:
     return found
 
 
-async def start_temporal(
-    directory: DataDirectory, ports: Ports, search_attributes: Mapping[str, str]
-) -> Child:
+async def start_temporal(directory: DataDirectory, ports: Ports, search_attributes: Mapping[str, str]) -> Child:
     """Start the server, and wait until it serves.
 
     Args:

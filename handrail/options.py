@@ -1,0 +1,78 @@
+"""Options that several commands share, and the settings that follow from them."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+import click
+
+from handrail.settings import Settings, load_settings
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+_DATA: Final = click.option(
+    "--data",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    help="The data directory.  [default: data, or HANDRAIL_DATA]",
+)
+_AS: Final = click.option(
+    "--as",
+    "role",
+    metavar="ROLE",
+    help="The role in which you look or act. On `handrail up` it also picks that role's demonstration account.",
+)
+_ACCOUNT: Final = click.option("--account", metavar="SIGN-IN", help="Whose account.  [default: HANDRAIL_ACCOUNT]")
+_HAPPENED: Final = click.option(
+    "--happened",
+    metavar="WHEN",
+    help='When it happened, if not now, in local time: "2026-03-02 14:30" or "2 Mar 2026 14:30".',
+)
+_REQUEST: Final = click.option(
+    "--request-id",
+    "request",
+    metavar="ID",
+    help="Your own id of this request: sending it again acts once. Left out: a new one, which is shown.",
+)
+
+
+def data_option(command: Command) -> Command:
+    """Add `--data`."""
+    return _DATA(command)
+
+
+def viewer_options(command: Command) -> Command:
+    """Add `--data`, `--as` and `--account`."""
+    return _DATA(_AS(_ACCOUNT(command)))
+
+
+def acting_options(command: Command) -> Command:
+    """Add what every act has: whose, when, and under which request id."""
+    return viewer_options(_HAPPENED(_REQUEST(command)))
+
+
+def settings_of(context: click.Context, **options: object) -> Settings:
+    """The settings of this call: options over environment over file.
+
+    Raises:
+        InputError: They cannot be understood.
+    """
+    return load_settings(os.environ, context.obj, **options)
+
+
+def read_pairs(texts: tuple[str, ...], option: str, shape: str) -> dict[str, str]:
+    """Read `name=value` pairs.
+
+    Raises:
+        click.BadParameter: One is no such pair, or a name comes twice.
+    """
+    pairs: dict[str, str] = {}
+    for text in texts:
+        name, sign, value = text.partition("=")
+        if not sign or not name.strip():
+            raise click.BadParameter(f"`{text}` is not {shape}.", param_hint=option)
+        if name.strip() in pairs:
+            raise click.BadParameter(f"`{name.strip()}` is given twice.", param_hint=option)
+        pairs[name.strip()] = value
+    return pairs

@@ -1,0 +1,51 @@
+"""Answer a handover: receive, accept or decline it, begin or complete it; or withdraw it as its sender."""
+
+from typing import Final, Literal, get_args
+
+from pathway_model.events import HandoverAnswered
+from use_cases.access import acting_role
+from use_cases.desk import Desk
+from use_cases.errors import InputError, NotFoundError
+from use_cases.given import did_you_mean
+from use_cases.known import Known
+from use_cases.outcomes import Outcome
+from use_cases.perform import Asked, Deed, perform
+
+HandoverAnswer = Literal["receive", "accept", "decline", "begin", "complete", "withdraw"]
+HANDOVER_ANSWERS: Final[tuple[HandoverAnswer, ...]] = get_args(HandoverAnswer)
+
+
+async def answer_handover(
+    desk: Desk,
+    asked: Asked,
+    handover: str,
+    answer: HandoverAnswer,
+    *,
+    reason: str | None = None,
+    alternative: str | None = None,
+) -> Outcome:
+    """Answer a handover. Declining needs a reason that the pathway allows, and an alternative.
+
+    Raises:
+        HandrailError: As `perform`; NotFoundError also when the definition has no such handover.
+    """
+    if reason is not None and answer != "decline":
+        raise InputError("A reason belongs to declining.")
+
+    def deed(known: Known) -> Deed:
+        if handover not in known.pathway.handovers:
+            raise NotFoundError(
+                f"{known.pathway.definition.title} has no handover `{handover}`"
+                f"{did_you_mean(handover, known.pathway.handovers)}."
+            )
+        event = HandoverAnswered(
+            at=asked.happened or desk.now,
+            by=acting_role(desk.viewer, known.pathway, asked.by),
+            handover=handover,
+            answer=answer,
+            reason=reason,
+            alternative=alternative,
+        )
+        return Deed(event=event)
+
+    return await perform(desk, asked, deed)

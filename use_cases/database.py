@@ -1,0 +1,42 @@
+"""The records' database: open it, bring it to this program's schema, or say why it does not fit."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import Engine
+
+from records.engine import open_engine
+from records.migrate import check_schema, migrate
+from use_cases.plain_words import in_plain_words
+
+
+@contextmanager
+def opened(url: str) -> Iterator[Engine]:
+    """Open the database of this address; nothing is connected before it is used."""
+    engine = open_engine(url)
+    try:
+        yield engine
+    finally:
+        engine.dispose()
+
+
+def migrate_database(records: Engine) -> None:
+    """Bring the database to the schema of this program; doing it again changes nothing.
+
+    Raises:
+        UnfitError: The database is newer than this program.
+        NotRecordedError: It is locked or away.
+    """
+    with in_plain_words():
+        migrate(records)
+
+
+def check_database(records: Engine) -> None:
+    """Make sure that the database has the schema of this program.
+
+    Raises:
+        UnfitError: It has not; the message says what to do.
+        NotRecordedError: It is locked or away.
+    """
+    with in_plain_words():
+        check_schema(records)
