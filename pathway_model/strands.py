@@ -189,7 +189,7 @@ def _close_strands(case: Scratch, phase: str) -> None:
         if strand in case.strands and case.strands[strand].open:
             close(case, strand)
     for name in case.pathway.handovers_of.get(phase, ()):
-        withdraw(case, name)
+        _take_back(case, name)
     for key in [key for key, state in case.strands.items() if case.pathway.interrupt_phase.get(state.kind) == phase]:
         close(case, key)
 
@@ -204,15 +204,21 @@ def withdraw(case: Scratch, name: str) -> None:
     case.close_jobs(f"handover {name}", "no longer needed")
 
 
+def _take_back(case: Scratch, name: str) -> None:
+    """Withdraw a handover because the case has moved on or ended; a receiver who was still asked is told."""
+    state = case.handovers.get(name)
+    withdraw(case, name)
+    if state is not None and state.status in PENDING:
+        sentence = f"{in_words(name)} was withdrawn: there is nothing to decide any more"
+        case.open_job(state.to, f"withdrawn {name}", sentence, case.at)
+
+
 def _end(case: Scratch, step: CompiledStep) -> None:
     """The case is over: strands and interrupts close, handovers that nobody accepted are withdrawn."""
     for key in [key for key, state in case.strands.items() if key != MAIN and state.open]:
         close(case, key)
-    for name, handover in list(case.handovers.items()):
-        withdraw(case, name)
-        if handover.status in PENDING:
-            sentence = f"{in_words(name)} was withdrawn, because the case has ended"
-            case.open_job(handover.to, f"withdrawn {name}", sentence, case.at)
+    for name in list(case.handovers):
+        _take_back(case, name)
     case.strands[MAIN] = replace(case.main, open=False)
     case.outcome = step.ends
     assert step.ends is not None

@@ -52,7 +52,7 @@ def story(
 @pytest.mark.parametrize(
     ("clock", "due", "after"),
     [
-        # paused Wed 3 Sep 10:00, back Mon 15 Sep 09:00. Working days freeze unless told otherwise: Thu, Fri, Mon were left
+        # paused Wed 3 Sep 10:00, back Mon 15 Sep 09:00. Working days freeze unless told otherwise: three were left
         ({"within": "5 working days"}, "2025-09-08 17:00", "2025-09-18 17:00"),
         ({"within": "5 working days", "in_pause": "continue"}, "2025-09-08 17:00", "2025-09-08 17:00"),
         ({"within": "5 working days", "in_pause": "restart"}, "2025-09-08 17:00", "2025-09-22 17:00"),
