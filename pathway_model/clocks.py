@@ -77,7 +77,10 @@ def start(
     due: datetime | None = None,
     origin: datetime | None = None,
 ) -> None:
-    """Start a turn counted from `at`, unless the clock's condition does not hold."""
+    """Start a turn counted from `at`, unless the clock's condition does not hold.
+
+    What is entered late may start a turn that something later, entered before, has met already.
+    """
     if clock.model.when is not None and not holds(clock.model.when, case):
         return
     number = case.turns.get(clock.name, 0) + 1
@@ -91,7 +94,11 @@ def start(
         origin=(origin or at) if clock.model.every is not None else None,
     )
     held = case.paused and _policy(case, turn) != "continue"
-    case.clocks[f"{clock.name}#{number}"] = armed(_frozen(case, turn) if held else turn, case.pathway)
+    key = f"{clock.name}#{number}"
+    case.clocks[key] = armed(_frozen(case, turn) if held else turn, case.pathway)
+    met = [case.moments[each] for each in map(moment_key, clock.model.met_by or ()) if each in case.moments]
+    if clock.model.within is not None and met and max(met) > at:
+        meet(case, key, max(met))
 
 
 def meet(case: Scratch, key: str, at: datetime) -> None:
@@ -196,6 +203,19 @@ def revive(case: Scratch, clock: CompiledClock) -> None:
         start(case, clock, began[1], strand)
 
 
+def reconsider(case: Scratch, clock: CompiledClock, since: datetime) -> None:
+    """An answer given at `since`, which a clock's condition looks at, was corrected: turns since then begin, or end."""
+    running = {_counted_from(case.clocks[key]): key for key in turns_of(case, clock.name)}
+    if clock.model.when is not None and not holds(clock.model.when, case):
+        for started, key in running.items():
+            if started >= since:
+                _end(case, key, "no longer needed")
+        return
+    known, home = _first_known(case, clock), case.strand_for(clock.place)
+    if home is not None and known is not None and known[1] >= since and known[1] not in running:
+        start(case, clock, known[1], home)
+
+
 def _meet_open(case: Scratch, clock: CompiledClock, at: datetime, strand: str) -> None:
     """Meet the turns that began before something happened; not those of another interrupt of the same kind."""
     for key in turns_of(case, clock.name):
@@ -263,8 +283,7 @@ def _start_next(case: Scratch, clock: CompiledClock, met: Turn, at: datetime) ->
 
 
 def _first_known(case: Scratch, clock: CompiledClock) -> tuple[str, datetime] | None:
-    keys = (moment_key(moment) for moment in clock.starts)
-    return next(((key, case.moments[key]) for key in keys if key in case.moments), None)
+    return next(((key, case.moments[key]) for key in clock.start_keys if key in case.moments), None)
 
 
 def _counted_from(turn: Turn) -> datetime:

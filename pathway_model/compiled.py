@@ -65,7 +65,6 @@ def compile_pathway(definition: Definition) -> Pathway:
     taken = {f"taking:{each.action}" for each in requirements_in(definition) if isinstance(each, ActionRequirement)}
     relied = {f"taking:{action.name}" for action in parts.actions if action.moves and relies_on(action)}
     entered = {f"entering:{a.place.name}" for a in parts.actions if a.place.kind in {"phase", "strand"} and not a.moves}
-    correctable = {key for key, met in met_by.items() if any(_met_by_answer(clock) for clock in met)}
     canonical = definition.canonical()
     return Pathway(
         definition=definition,
@@ -84,7 +83,7 @@ def compile_pathway(definition: Definition) -> Pathway:
             for moment in {moment_key(each): each for each in (*counted, *looked_back_to)}.values()
             if moment.kind == "answering"
         ),
-        kept_moments=frozenset(started_by).union(map(moment_key, looked_back_to), taken, relied, entered, correctable),
+        kept_moments=frozenset(started_by).union(map(moment_key, looked_back_to), taken, relied, entered, met_by),
         handovers=parts.handovers,
         handovers_of=_grouped((phase, name) for name, phase in parts.handover_phase.items() if phase is not None),
         interrupts=parts.interrupts,
@@ -214,7 +213,14 @@ class _Parts:
                 (Moment(entering=place.name),) if place != THROUGHOUT else (Moment(entering=self.first_step_of_all()),)
             )
         self.clocks.append(
-            CompiledClock(name=name, place=place, model=clock, starts=starts, leaving_meets=leaving_meets)
+            CompiledClock(
+                name=name,
+                place=place,
+                model=clock,
+                starts=starts,
+                start_keys=tuple(moment_key(moment) for moment in starts),
+                leaving_meets=leaving_meets,
+            )
         )
 
     def first_step_of_all(self) -> str:
@@ -300,10 +306,6 @@ def _target(go_to: tuple[str, ...], step: CompiledStep) -> str:
             return OUTSIDE
         case target:
             return target
-
-
-def _met_by_answer(clock: CompiledClock) -> bool:
-    return any(moment.kind == "answering" for moment in clock.model.met_by or ())
 
 
 def requirements_in(definition: Definition) -> Iterable[Requirement]:

@@ -90,7 +90,7 @@ class CompiledClock:
     """A clock where it is written, with its usual moments filled in.
 
     Attributes:
-        starts: The moments it is counted from, in order of preference.
+        starts: The moments it is counted from, in order of preference; `start_keys` are their keys.
         leaving_meets: Leaving its place meets it (else leaving ends it, neither met nor missed).
     """
 
@@ -98,6 +98,7 @@ class CompiledClock:
     place: Place
     model: Clock
     starts: tuple[Moment, ...]
+    start_keys: tuple[str, ...]
     leaving_meets: bool
 
 

@@ -5,7 +5,6 @@ the moves are done.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import datetime
 
 from pathway_model.case import KEPT_ANSWERS, Answer, Case, Job, StrandState, Value
@@ -62,8 +61,10 @@ class Scratch:
 
     def finished(self) -> Case:
         """The case after the event."""
-        return replace(
-            self.case,
+        return Case(
+            id=self.case.id,
+            definition=self.case.definition,
+            opened=self.case.opened,
             sequence=self.sequence,
             now=self.now,
             strands=self.strands,

@@ -33,8 +33,9 @@ from pathway_model.explain import explain
 from pathway_model.language.names import MAIN, ContactId
 from pathway_model.outcome import Refusal, Step
 from pathway_model.requirements import PENDING
+from tests.unit.pathways.files import icon
 from tests.unit.properties.answering import fitting, suitable, unfitting, written_as
-from tests.unit.properties.icon import REFERRED_AT, icon, referred, roles
+from tests.unit.properties.cases import REFERRED_AT, referred, roles
 from tests.unit.properties.obedience import next_deed
 
 _One = TypeVar("_One")

@@ -10,7 +10,7 @@ from pathway_model.changes import case_from, changes, fold, value_of
 from pathway_model.effects import EFFECT, CloseJob
 from pathway_model.events import EVENT
 from pathway_model.outcome import Step
-from tests.unit.properties.icon import icon
+from tests.unit.pathways.files import icon
 from tests.unit.properties.journeys import Journey, journeys
 from tests.unit.properties.profile import thoroughly
 
@@ -27,6 +27,16 @@ def test_folding_the_recorded_changes_rebuilds_every_case(journey: Journey) -> N
         assert value == value_of(step.case)
         assert case_from(value) == step.case
         before = step.case
+
+
+@thoroughly
+@given(journeys())
+def test_a_case_from_a_database_goes_on_as_the_one_in_memory(journey: Journey) -> None:
+    """Whatever order a database keeps names in: the same step, its effects in the same order."""
+    for attempt in journey.attempts:
+        kept = json.dumps(value_of(attempt.before), sort_keys=True)
+        outcome = advance(icon(), case_from(json.loads(kept)), attempt.event, attempt.now)
+        assert outcome == attempt.outcome
 
 
 @thoroughly

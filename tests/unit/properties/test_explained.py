@@ -12,8 +12,9 @@ from pathway_model.events import ActionTaken
 from pathway_model.explain import explain
 from pathway_model.language.names import MAIN
 from pathway_model.outcome import Step
+from tests.unit.pathways.files import icon
 from tests.unit.properties.answering import every_answering, suitable
-from tests.unit.properties.icon import REFERRED_AT, icon, referred, roles
+from tests.unit.properties.cases import REFERRED_AT, referred, roles
 from tests.unit.properties.journeys import Journey, journeys
 from tests.unit.properties.obedience import next_deed
 from tests.unit.properties.profile import thoroughly

@@ -4,7 +4,7 @@ from collections import Counter
 
 from hypothesis import given, settings
 
-from tests.unit.properties.icon import icon
+from tests.unit.pathways.files import icon
 from tests.unit.properties.journeys import Journey, journeys, people_and_records
 from tests.unit.properties.profile import thoroughly
 

@@ -8,7 +8,7 @@ from pathway_model.advance import MOST_CLOCKS, advance, settle
 from pathway_model.clocks import next_wake
 from pathway_model.events import ClockCameDue
 from pathway_model.outcome import Step
-from tests.unit.properties.icon import icon
+from tests.unit.pathways.files import icon
 from tests.unit.properties.journeys import Journey, journeys
 from tests.unit.properties.profile import thoroughly
 

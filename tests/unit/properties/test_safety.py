@@ -13,7 +13,7 @@ from pathway_model.language.names import MAIN
 from pathway_model.outcome import Step
 from pathway_model.pathway import THROUGHOUT, Place
 from pathway_model.requirements import ACCEPTED
-from tests.unit.properties.icon import icon
+from tests.unit.pathways.files import icon
 from tests.unit.properties.journeys import Journey, journeys
 from tests.unit.properties.profile import thoroughly
 
