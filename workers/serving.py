@@ -4,11 +4,13 @@ import asyncio
 from dataclasses import dataclass, field
 from typing import Final
 
+from sqlalchemy import Engine
 from temporalio.client import Client
 
 from activities.mail import MailSettings, Post, SmtpPost
 from pathway_model.language.definition import Channel
-from records.engine import open_engine
+from records import definitions
+from records.engine import open_engine, reading
 from records.migrate import check_schema
 from workers.worker import WorkerSettings, build_worker
 
@@ -43,8 +45,16 @@ async def serve(client: Client, serving: Serving, stop: asyncio.Event) -> None:
     engine = open_engine(serving.database_url, busy_seconds=BUSY_SECONDS)
     try:
         await asyncio.to_thread(check_schema, engine)
+        await asyncio.to_thread(_compile_definitions, engine)
         posts: dict[Channel, Post] = {} if serving.mail is None else {"email": SmtpPost(serving.mail)}
         async with build_worker(client, engine, posts, serving.settings):
             await stop.wait()
     finally:
         engine.dispose()
+
+
+def _compile_definitions(engine: Engine) -> None:
+    """Before the first case wakes: many at once would each compile the same one, and Temporal allows two seconds."""
+    with reading(engine) as session:
+        for published in definitions.published(session):
+            definitions.pathway(session, published.digest)
