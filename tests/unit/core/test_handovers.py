@@ -170,7 +170,8 @@ def decline(reason: str | None, alternative: str | None) -> HandoverAnswered:
     [
         (None, None, {("wrong_answer", "reason"), ("missing_answer", "alternative")}),
         ("no_room_now", None, {("missing_answer", "alternative")}),
-        ("we_do_not_like_it", "try others", {("wrong_answer", "reason")}),
+        ("we_do_not_like_it", "others", {("wrong_answer", "reason")}),
+        ("no_room_now", "Ring her sister", {("wrong_answer", "alternative")}),
     ],
 )
 def test_declining_needs_a_reason_and_an_alternative(
@@ -181,7 +182,7 @@ def test_declining_needs_a_reason_and_an_alternative(
 
 def test_after_a_decline_the_sender_owns_is_told_and_requests_again() -> None:
     story = asked("them")
-    story.handover("to_them", "decline", "2025-12-19 10:00", reason="no_room_now", alternative="in January")
+    story.handover("to_them", "decline", "2025-12-19 10:00", reason="no_room_now", alternative="others")
     assert story.jobs == {("worker", "handover to_them")}
     assert story.case.clocks == {}
     state = story.case.handovers["to_them"]
@@ -207,7 +208,7 @@ def test_one_that_is_no_longer_wanted_is_withdrawn_and_holds_nothing_up(first: s
     story.handover("to_them", "accept", "2025-12-19 10:00")
     if first == "declined":
         story.handover(
-            "to_others", "decline", "2025-12-20 10:00", by="other_receiver", reason="no_room_now", alternative="later"
+            "to_others", "decline", "2025-12-20 10:00", by="other_receiver", reason="no_room_now", alternative="others"
         )
     assert story.at["main"] == "asking"
     story.do("ask", "2025-12-22 10:00", receivers=("them",))
@@ -243,7 +244,7 @@ def test_leaving_the_phase_is_refused_while_a_handover_is_pending() -> None:
 
 def test_a_declined_handover_leaves_no_work_behind_when_its_phase_is_left() -> None:
     story = asked("them")
-    story.handover("to_them", "decline", "2025-12-19 10:00", reason="no_room_now", alternative="later")
+    story.handover("to_them", "decline", "2025-12-19 10:00", reason="no_room_now", alternative="others")
     story.do("leave_alone", "2025-12-19 11:00")
     assert story.jobs == set()
 

@@ -161,7 +161,7 @@ def test_somebody_who_moves_away_is_held_until_the_new_area_accepts() -> None:
     case.interrupt("moved_away", "2026-02-02 10:00")
     assert case.at["moved_away"] == "moved_away"
     case.do("note", "2026-02-03 10:00")
-    case.handover("elsewhere", "decline", "2026-02-03 11:00", reason="no_room_now", alternative="ask again")
+    case.handover("elsewhere", "decline", "2026-02-03 11:00", reason="no_room_now", alternative="others")
     assert case.case.outcome is None
     case.interrupt("moved_away", "2026-02-04 10:00")
     assert case.case.handovers["elsewhere"].status == "declined", "raised again while open, it only adds its answers"
