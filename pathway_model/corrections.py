@@ -9,12 +9,12 @@ from datetime import datetime
 
 from pathway_model.answers import moment_of
 from pathway_model.case import Answer, Value
-from pathway_model.clocks import recount, revive
+from pathway_model.clocks import reconsider, recount, revive
 from pathway_model.events import FactCorrected
 from pathway_model.language.names import MAIN
 from pathway_model.language.requirements import Requirement
 from pathway_model.outcome import Reason
-from pathway_model.pathway import Place, facts_in, in_words, relies_on
+from pathway_model.pathway import CompiledClock, Place, facts_in, in_words, relies_on
 from pathway_model.requirements import holds, unmet_of
 from pathway_model.scratch import Scratch
 from pathway_model.values import WrongAnswerError, as_written, checked_value
@@ -33,9 +33,13 @@ def correct(case: Scratch, event: FactCorrected) -> tuple[Reason, ...]:
     index = event.answer % len(answers)
     before = answers[index]
     relied = {move: _verdict(case, move) for move in _moves_relying_on(case, event.fact, before.at)}
+    conditions = [(clock, when, holds(when, case)) for clock, when in _conditional_on(case, event.fact)]
     case.facts[event.fact] = (*answers[:index], replace(before, value=value), *answers[index + 1 :])
     _recount_dated(case, event.fact, before, value)
     _recount_answered(case, event.fact, before, value)
+    for clock, when, held in conditions:
+        if holds(when, case) is not held:
+            reconsider(case, clock, before.at)
     _sign_again(case, event.fact)
     for move, verdict in relied.items():
         if _verdict(case, move) != verdict:
@@ -75,6 +79,13 @@ def _recount_answered(case: Scratch, fact: str, before: Answer, value: Value) ->
             recount(case, clock, before.at, None)
         for clock in case.pathway.met_by.get(key, ()):
             revive(case, clock)
+
+
+def _conditional_on(case: Scratch, fact: str) -> Iterator[tuple[CompiledClock, Requirement]]:
+    """Clocks that run only on certain answers to a question, with their condition."""
+    for clock in case.pathway.clocks.values():
+        if clock.model.when is not None and fact in facts_in(clock.model.when):
+            yield clock, clock.model.when
 
 
 def _sign_again(case: Scratch, fact: str) -> None:
