@@ -39,7 +39,11 @@ class ActionTaken:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HandoverAnswered:
-    """The receiver received, accepted, declined, began or completed a handover; or the sender withdrew it."""
+    """The receiver received, accepted, declined, began or completed a handover; or the sender withdrew it.
+
+    Attributes:
+        reason, alternative: With declining: a reason of the definition, and an agency of it that could carry on.
+    """
 
     at: datetime
     by: str

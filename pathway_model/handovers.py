@@ -1,5 +1,6 @@
 """Care passed on: requested, received, accepted or declined, in progress, completed. The sender owns until accepted."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from typing import Final, assert_never
 
@@ -99,7 +100,7 @@ def objections(case: Scratch, event: HandoverAnswered) -> tuple[Reason, ...]:
         sentence = f"Nobody is {in_words(model.to).lower()} at present, so nobody would hold the case"
         reasons.append(Reason(code="nobody_in_role", name=model.to, sentence=sentence))
     if event.answer == "decline":
-        reasons += _decline_objections(model, event)
+        reasons += _decline_objections(model, event, case.pathway.definition.agencies)
     return tuple(reasons)
 
 
@@ -172,7 +173,7 @@ def _never(case: Scratch, name: str, model: Handover) -> None:
         case.open_job(case.role(role, MAIN), f"refused reason {name}", sentence, case.at)
 
 
-def _decline_objections(model: Handover, event: HandoverAnswered) -> list[Reason]:
+def _decline_objections(model: Handover, event: HandoverAnswered, agencies: Collection[str]) -> list[Reason]:
     never = model.never_for.reasons if model.never_for is not None else ()
     if event.reason in never:
         return []
@@ -181,8 +182,12 @@ def _decline_objections(model: Handover, event: HandoverAnswered) -> list[Reason
         sentence = f"Give one of these reasons: {', '.join(in_words(each).lower() for each in model.may_decline_for)}"
         reasons.append(Reason(code="wrong_answer", name="reason", sentence=sentence, evidence=event.reason))
     if not event.alternative:
-        sentence = "Say what you suggest instead: a handover is never declined without an alternative"
+        sentence = "Say who could carry on instead: a handover is never declined without an alternative"
         reasons.append(Reason(code="missing_answer", name="alternative", sentence=sentence))
+    elif event.alternative not in agencies:
+        # A name of the definition, never free text: it stays in the case.
+        sentence = f"Name one of these as the alternative: {', '.join(agencies)}"
+        reasons.append(Reason(code="wrong_answer", name="alternative", sentence=sentence))
     return reasons
 
 

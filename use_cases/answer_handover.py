@@ -24,7 +24,7 @@ async def answer_handover(
     reason: str | None = None,
     alternative: str | None = None,
 ) -> Outcome:
-    """Answer a handover. Declining needs a reason that the pathway allows, and an alternative.
+    """Answer a handover. Declining needs a reason that the pathway allows, and a service as alternative.
 
     Raises:
         HandrailError: As `perform`; NotFoundError also when the definition has no such handover.
@@ -37,6 +37,13 @@ async def answer_handover(
             raise NotFoundError(
                 f"{known.pathway.definition.title} has no handover `{handover}`"
                 f"{did_you_mean(handover, known.pathway.handovers)}."
+            )
+        agencies = known.pathway.definition.agencies
+        if alternative is not None and alternative not in agencies:
+            title = known.pathway.definition.title
+            raise InputError(
+                f"`{alternative}` is no service of {title}{did_you_mean(alternative, agencies)}.",
+                f"Name one of {', '.join(agencies)}.",
             )
         event = HandoverAnswered(
             at=asked.happened or desk.now,

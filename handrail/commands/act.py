@@ -26,7 +26,9 @@ from use_cases.perform import Asked, new_request
 @click.option("--strand", metavar="STRAND", help="Which strand, where the action is open in more than one.")
 @click.option("--handover", metavar="NAME", help="With receive, accept, decline, begin, complete or withdraw.")
 @click.option("--reason", metavar="REASON", help="With decline: why.")
-@click.option("--alternative", metavar="TEXT", help="With decline: what instead.")
+@click.option(
+    "--alternative", metavar="SERVICE", help="With decline: who could carry on instead, an agency of the pathway."
+)
 @click.option("--consent", metavar="NAME", help="With the action `consent`: which.")
 @click.option("--party", metavar="WHO", help="With a consent: the agency, kind of contact, or contact id.")
 @click.option(
@@ -71,7 +73,7 @@ def command(
     A handover, as its receiver (or, withdrawing it, as its sender):
       handrail act CASE accept --handover recovery_handover --as recovery_receiver
       handrail act CASE decline --handover recovery_handover --as recovery_receiver --reason no_room_now \
-          --alternative "…"
+          --alternative local_mental_health
     \b
     Consent, contacts, corrections, jobs:
       handrail act CASE consent --consent share_with_gp --status given --as keyworker

@@ -186,7 +186,7 @@ def test_after_a_decline_the_sender_owns_is_told_and_requests_again() -> None:
     assert story.jobs == {("worker", "handover to_them")}
     assert story.case.clocks == {}
     state = story.case.handovers["to_them"]
-    assert (state.status, state.reason, state.alternative) == ("declined", "no_room_now", "in January")
+    assert (state.status, state.reason, state.alternative) == ("declined", "no_room_now", "others")
     story.do("ask", "2025-12-22 10:00", receivers=("them",))
     assert story.case.handovers["to_them"].turn == 2
     assert story.jobs == {("receiver", "handover to_them")}

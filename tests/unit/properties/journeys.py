@@ -245,7 +245,7 @@ class _Walk:
             handover=name,
             answer=answer,
             reason=self.one_of((*handover.may_decline_for, *never)) if answer == "decline" else None,
-            alternative="another service" if answer == "decline" else None,
+            alternative="local_recovery" if answer == "decline" else None,
         )
 
     def _job_done(self) -> CaseEvent | None:
