@@ -16,9 +16,9 @@ class Reason:
     """One thing that stands in the way.
 
     Attributes:
-        code: Stable, for programs: `needs`, `not_here`, `not_yours`, `missing_answer`, `wrong_answer`, `paused`,
-            `strand_unfinished`, `nobody_in_role`, `ended`, `in_the_future`, `before_entry`, `never_for`,
-            `no_such_name`, `clocks_first`, `handover_pending`, `interrupt_open`, `already_signed`.
+        code: Stable, for programs: `needs`, `not_here`, `not_yours`, `missing_answer`, `wrong_answer`, `not_asked`,
+            `paused`, `strand_unfinished`, `nobody_in_role`, `ended`, `in_the_future`, `before_entry`, `no_such_name`,
+            `clocks_first`, `handover_pending`, `interrupt_open`, `already_signed`.
         name: The fact, clock, consent, strand, role or action that it is about.
         sentence: What a caseworker reads.
         evidence: What was seen instead, if anything.

@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from pathway_model.case import ConsentState
+from pathway_model.case import ConsentState, ConsentStatus
 from pathway_model.events import ConsentRecorded, ContactAdded, InterruptRaised, NoticeNotDelivered
 from pathway_model.language.names import ContactId
 from tests.unit.core.definitions import Story, codes, local, one_step, pathway
@@ -103,7 +103,7 @@ def test_nobody_to_ask_needs_no_asking() -> None:
         ("family", "s", "withdrawn", "not_here"),
     ],
 )
-def test_consent_that_makes_no_sense_is_refused(consent: str, party: str, status: Any, code: str) -> None:
+def test_consent_that_makes_no_sense_is_refused(consent: str, party: str, status: ConsentStatus, code: str) -> None:
     case = story(s="relative", g="gp")
     event = ConsentRecorded(at=local("2025-09-01 11:00"), by="worker", consent=consent, party=party, status=status)
     assert {each for each, _ in codes(case.refuse(event))} == {code}

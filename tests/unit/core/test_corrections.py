@@ -2,6 +2,7 @@ from typing import Any
 
 import pytest
 
+from pathway_model.case import Value
 from pathway_model.events import FactCorrected
 from tests.unit.core.definitions import Story, codes, local, pathway
 
@@ -165,7 +166,7 @@ def test_a_correction_that_changes_nothing_for_a_move_is_nobodys_work() -> None:
         ("attendance", "perhaps", -1, "wrong_answer"),
     ],
 )
-def test_a_correction_of_nothing_or_to_nonsense_is_refused(fact: str, value: Any, answer: int, code: str) -> None:
+def test_a_correction_of_nothing_or_to_nonsense_is_refused(fact: str, value: Value, answer: int, code: str) -> None:
     case = story()
     case.do("say_attendance", "2025-09-02 11:00", attendance="missed")
     event = FactCorrected(at=local("2025-09-03 11:00"), by="worker", fact=fact, value=value, answer=answer)

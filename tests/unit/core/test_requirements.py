@@ -19,12 +19,11 @@ FACTS: dict[str, Any] = {
 }
 
 
-def story(*needs: dict[str, Any], **more: Any) -> Story:
+def story(*needs: dict[str, Any], **step: object) -> Story:
     """A story in which `go` has needs; each fact has an action `say_<fact>` in force throughout."""
     says = {f"say_{fact}": {"asks": fact} for fact in FACTS}
-    phases = one_step({"go": {"needs": list(needs)}, "finish": {"go_to": "done"}}, **more.pop("step", {}))
-    throughout = {"actions": says | {"act": {}}} | more.pop("throughout", {})
-    return Story(pathway(phases=phases, facts=FACTS, throughout=throughout, **more), contacts=more.get("known"))
+    phases = one_step({"go": {"needs": list(needs)}, "finish": {"go_to": "done"}}, **step)
+    return Story(pathway(phases=phases, facts=FACTS, throughout={"actions": says}))
 
 
 ANSWERED: list[tuple[dict[str, Any], dict[str, Any], bool, str | None]] = [
@@ -129,8 +128,12 @@ def test_only_answers_since_a_moment_count_and_without_it_all_do() -> None:
 
 @pytest.mark.parametrize(
     ("doses", "met"),
-    [(["letter", "phone", "phone", "phone"], True), (["phone", "phone", "letter", "phone"], False), (["phone", "phone"], False)],
-)  # fmt: skip
+    [
+        (["letter", "phone", "phone", "phone"], True),
+        (["phone", "phone", "letter", "phone"], False),
+        (["phone", "phone"], False),
+    ],
+)
 def test_a_run_is_one_after_another(doses: list[str], met: bool) -> None:
     case = story({"fact": "way", "is": "phone", "times_in_a_row": 3})
     for day, dose in enumerate(doses, start=1):
@@ -185,7 +188,7 @@ def test_an_exception_may_pass_a_minimum() -> None:
 def test_how_a_deadline_stands(state: str, before: bool, after: bool) -> None:
     deadline = {"within": "1 hour", "escalate": {"manager": "at once"}}
     for at, met in (("2025-09-01 11:00", before), ("2025-09-01 11:00:01", after)):
-        case = story({"clock": "start", "is": state}, step={"deadline": deadline})
+        case = story({"clock": "start", "is": state}, deadline=deadline)
         if met:
             case.do("go", at)
         else:

@@ -144,7 +144,8 @@ def test_what_moves_by_itself_moves_as_far_as_it_can_in_one_event() -> None:
                 "start": {"owner": "worker", "actions": {"say": {"asks": "far", "go_to": "one"}}},
                 "one": {"owner": "worker", "moves_by_itself": {"when": go, "go_to": "two"}},
                 "two": {"owner": "worker", "clocks": {"here": {"at_least": "1 hour"}},
-                        "moves_by_itself": {"when": {"clock": "here", "is": "running"}, "go_to": "done", "job_for": "manager"}},
+                        "moves_by_itself": {"when": {"clock": "here", "is": "running"}, "go_to": "done",
+                                            "job_for": "manager"}},
                 "done": {"owner": "worker", "ends": "completed"},
             }
         }
@@ -211,7 +212,7 @@ def test_nothing_moves_when_the_trigger_is_neutralised(monkeypatch: pytest.Monke
 
 
 def test_a_machine_leads_nowhere_by_an_unknown_trigger_or_a_condition_that_does_not_hold() -> None:
-    ways = [Way(trigger="go", source="a", destination="b", condition=lambda open_: bool(open_))]
+    ways = [Way(trigger="go", source="a", destination="b", condition=bool)]
     machine = build_machine("a", ["a", "b"], ways)
     assert destination(machine, "go", "a", True) == "b"
     assert destination(machine, "go", "a", False) is None
