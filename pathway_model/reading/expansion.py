@@ -240,9 +240,7 @@ class _Expander:
             present = own.get(entry.key.text)
             if present is None:
                 own = replace(own, entries=(*own.entries, entry))
-            elif (
-                plain(present) != plain(entry.value) or entry.value.place.file == present.place.file != item.place.file
-            ):
+            else:
                 self._twice(entry.key.text, item, path)
         return own
 

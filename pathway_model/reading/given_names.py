@@ -1,7 +1,9 @@
 """The names that a definition gives: each means one thing, and none is a word of the language."""
 
+from collections.abc import Iterator, Mapping
 from typing import Final
 
+from pathway_model.language.definition import Definition, Interrupt
 from pathway_model.language.names import RESERVED
 from pathway_model.reading.known import PLURALS, Known, Named
 from pathway_model.reading.look import Look
@@ -26,6 +28,7 @@ def check_given_names(look: Look) -> None:
         if first is not named:
             _two(first, named, look)
     _actions_within(look.known, look)
+    _handled_once(look)
     for name, fact in look.known.facts.items():
         for choice in fact.answer if isinstance(fact.answer, dict) else ():
             if choice in _YES_NO:
@@ -33,6 +36,26 @@ def check_given_names(look: Look) -> None:
                     ("facts", name, "answer", choice), "reserved_word", f"no choice may be named `{choice}`",
                     "write `answer: yes or no`, or choose other names", at_key=True,
                 )  # fmt: skip
+
+
+def _handled_once(look: Look) -> None:
+    """An event is handled by one interrupt: what `handles` names, or its own name."""
+    handled: dict[str, str] = {}
+    for above, interrupts in _all_interrupts(look.definition):
+        for name, interrupt in interrupts.items():
+            for at, event in enumerate(interrupt.handles or (name,)):
+                first = handled.setdefault(event, name)
+                if first != name:
+                    look.problem(
+                        (*above, "interrupts", name, *(("handles", at) if interrupt.handles else ())),
+                        "two_meanings", f"`{event}` is handled by `{first}` already", "take it out of one",
+                    )  # fmt: skip
+
+
+def _all_interrupts(definition: Definition) -> Iterator[tuple[Path, Mapping[str, Interrupt]]]:
+    for name, phase in definition.phases.items():
+        yield ("phases", name), phase.interrupts
+    yield ("throughout",), definition.throughout.interrupts
 
 
 def _two(first: Named, named: Named, look: Look) -> None:

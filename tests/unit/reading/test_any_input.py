@@ -1,4 +1,4 @@
-"""Whatever is given, reading answers: a definition or problems at places that exist. It never raises."""
+"""Whatever is given, reading answers: problems at places that exist, or a definition that can be made ready to run."""
 
 from pathlib import Path
 from typing import Any
@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
+from pathway_model.compiled import compile_pathway
 from pathway_model.language.definition import Definition
 from pathway_model.reading.fragments import FragmentSource
 from pathway_model.reading.reader import Reading, read
@@ -40,6 +41,7 @@ def answers(text: str, fragments: dict[str, FragmentSource]) -> Reading:
     if reading.definition is not None:
         canonical = reading.definition.canonical()
         assert Definition.model_validate_json(canonical).canonical() == canonical
+        compile_pathway(reading.definition)
     return reading
 
 
