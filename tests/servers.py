@@ -125,9 +125,7 @@ class PostgresServer:
     def drop_database(self, name: str) -> None:
         """Drop a database, whoever is still connected to it."""
         with self._administer() as connection:
-            connection.execute(
-                sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
-            )
+            connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
     def url(self, database: str) -> str:
         """SQLAlchemy's address of a database."""
@@ -274,9 +272,7 @@ def _unprivileged_account() -> pwd.struct_passwd | None:
 
 def _postgres_binary(name: str) -> str:
     """The newest installed one; Debian keeps them off the PATH."""
-    installed = sorted(
-        Path("/usr/lib/postgresql").glob(f"*/bin/{name}"), key=lambda path: int(path.parts[-3])
-    )
+    installed = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"), key=lambda path: int(path.parts[-3]))
     found = str(installed[-1]) if installed else shutil.which(name)
     assert found, f"{name} is missing; scripts/system-packages test says what to install"
     return found

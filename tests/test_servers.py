@@ -28,9 +28,7 @@ def test_each_test_has_a_database_of_its_own(postgres_server: PostgresServer, po
     postgres_server.drop_database(copy)
 
 
-def test_the_database_keeps_what_it_held_over_an_outage(
-    postgres_server: PostgresServer, postgres_url: str
-) -> None:
+def test_the_database_keeps_what_it_held_over_an_outage(postgres_server: PostgresServer, postgres_url: str) -> None:
     with psycopg.connect(postgres_url.replace("+psycopg", "")) as connection:
         connection.execute("CREATE TABLE mark (id integer)")
     postgres_server.stop()
