@@ -290,3 +290,23 @@ def test_the_receiver_begins_and_completes_even_after_the_sender_has_closed() ->
     story.handover("to_them", "begin", "2025-12-21 10:00")
     story.handover("to_them", "complete", "2025-12-22 10:00")
     assert status(story) == {"to_them": "completed"}
+
+
+def test_the_clocks_of_a_handover_go_on_while_support_is_paused_and_it_may_be_answered() -> None:
+    pause = {
+        "raised_by": "anyone",
+        "suspends": "everything",
+        "steps": {"paused": {"owner": "unchanged", "actions": {"end_pause": {"go_to": "back"}}}},
+    }
+    story = Story(pathway(**PARTS | {"throughout": {"interrupts": {"pause": pause}}}), began="2025-12-01 10:00")
+    story.do("end_support", "2025-12-01 10:00")
+    story.consent("share", "others", "given", "2025-12-17 10:00")
+    story.do("ask", "2025-12-18 10:00", receivers=("others",))
+    story.interrupt("pause", "2025-12-19 10:00")
+    story.wait("2025-12-23 10:00")
+    assert ("other_manager", "to_others_receive#1") in story.jobs
+    story.handover("to_others", "accept", "2025-12-24 10:00", by="other_receiver")
+    assert story.at == {"main": "asking", "pause": "paused"}, "nothing moves by itself meanwhile"
+    assert story.case.strands["pause"].owner == "other_receiver", "whoever owns the case holds its pause"
+    story.do("end_pause", "2026-01-05 10:00", by="other_receiver")
+    assert story.at == {"main": "overlap"}
