@@ -17,7 +17,7 @@ from tests.unit.reading.small import FRAGMENTS, SHARED, SMALL
 PATHWAYS = Path(__file__).parents[3] / "pathways"
 ICON = (PATHWAYS / "icon" / "1.yaml").read_text()
 STANDARD = {"standard 1": FragmentSource("standard-1.yaml", (PATHWAYS / "shared" / "standard-1.yaml").read_text())}
-BOUNDED = settings(max_examples=60, derandomize=True, database=None, deadline=None)
+BOUNDED = settings(max_examples=40, derandomize=True, database=None, deadline=None)
 
 PIECES = (
     """: |- |{|}|[|]|,|&a|*a|!!x |<<|#|>|'|"|---|?|%|pathway|steps|phases|use|fragment|risk|<duty>|when|fact|is|é|\\x"""
@@ -110,9 +110,9 @@ def test_any_fragment_file_is_answered(data: st.DataObject) -> None:
 def test_a_value_of_any_shape_stands_behind_any_key(key: str, value: str) -> None:
     lines = [
         line[: len(line) - len(line.lstrip())] + f"{key}: {value}" if line.lstrip().startswith(f"{key}:") else line
-        for line in ICON.splitlines()
+        for line in SMALL.splitlines()
     ]
-    answers("\n".join([*lines, f"{key}: {value}"]), STANDARD)
+    answers("\n".join([*lines, f"{key}: {value}"]), FRAGMENTS)
 
 
 def test_the_pathways_that_are_there_have_no_problem() -> None:
