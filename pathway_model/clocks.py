@@ -148,11 +148,20 @@ def pass_on(case: Scratch, role: str) -> None:
 def freeze(case: Scratch) -> None:
     """Everything is suspended: each running turn does what its pause policy says.
 
-    Interrupts' own clocks go on, and so does telling about what was missed before.
+    Interrupts' own clocks go on, and so does telling about what was missed before. What fell due only after a pause
+    that was entered late was not due at all: its work closes.
     """
-    for key, turn in case.clocks.items():
-        if turn.state == "running" and turn.frozen is None and _policy(case, turn) != "continue":
-            case.clocks[key] = armed(_frozen(case, turn), case.pathway)
+    for key, turn in list(case.clocks.items()):
+        if turn.frozen is not None or _policy(case, turn) == "continue":
+            continue
+        firings = [firing for firing in schedule(turn, case.pathway)[: turn.fired] if firing.wake <= case.at]
+        state = state_after(firings)
+        if state != "running":
+            continue
+        if turn.state == "missed":
+            case.close_jobs(key, "no longer needed")
+        before = replace(turn, fired=len(firings), state=state)
+        case.clocks[key] = armed(_frozen(case, before), case.pathway)
 
 
 def thaw(case: Scratch) -> None:

@@ -70,8 +70,10 @@ def _possibility(
     open_questions = [need for need in action.model.needs if _hangs_on(need, action.asks)]
     by_receiver = [need for need in action.model.needs if _looks_at_consent(need)] if _chooses(scratch, action) else []
     certain = tuple(need for need in action.model.needs if need not in (*open_questions, *by_receiver))
-    reasons += in_the_way(scratch, action, strand, needs=certain, deciding=not _decides_on(action))
     depends = [reason for need in open_questions for reason in unmet(need, scratch)]
+    for reason in in_the_way(scratch, action, strand, needs=certain, deciding=not _decides_on(action)):
+        asked = reason.code == "needs" and reason.name in action.asks
+        (depends if asked else reasons).append(reason)
     for need in by_receiver:
         missing, possible = _whoever_is_chosen(need, scratch, _chooses(scratch, action))
         (depends if possible else reasons).extend(missing)

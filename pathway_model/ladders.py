@@ -3,6 +3,7 @@
 The due instant itself is on time, so what follows from missing it wakes a second later, while it counts as of then.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final, Literal
@@ -59,7 +60,7 @@ def armed(turn: Turn, pathway: Pathway) -> Turn:
     return replace(turn, wake=firings[turn.fired].wake if waits else None)
 
 
-def state_after(firings: tuple[Firing, ...]) -> TurnState:
+def state_after(firings: Sequence[Firing]) -> TurnState:
     """How a turn stands when it has fired so far."""
     kinds = {firing.kind for firing in firings}
     if "reached" in kinds:

@@ -99,3 +99,11 @@ def test_consent_that_hangs_on_who_is_asked_is_told_before_they_are_chosen() -> 
     case.consent("share", "them", "given", "2025-12-02 10:00")
     ask = seen(case, "2025-12-02 10:00")["ask"]
     assert (ask.possible, ask.depends) == (True, ("Consent “Handover” must have been asked",))
+
+
+def test_a_way_out_that_hangs_on_an_answer_asked_for_is_possible() -> None:
+    phases = one_step({"agree": {"asks": "agreed", "go_to": "done"}}, leave_when={"fact": "agreed", "is": "yes"})
+    case = Story(pathway(phases=phases, facts=FACTS))
+    agree = seen(case, "2025-09-01 11:00")["agree"]
+    assert (agree.possible, agree.depends) == (True, ("“Agreed?” must be answered yes",))
+    case.do("agree", "2025-09-01 11:00", agreed=True)

@@ -205,3 +205,14 @@ def test_a_move_that_waited_for_the_pause_is_made_when_it_ends() -> None:
     assert case.at["main"] == "start"
     case.do("end_pause", "2025-09-10 10:00")
     assert (case.case.outcome, case.case.strands["main"].since) == ("completed", local("2025-09-10 10:00"))
+
+
+def test_what_fell_due_after_a_pause_that_was_entered_late_was_not_due() -> None:
+    """Paused on Tuesday, entered on Friday: one working day was left."""
+    case = story({"limit": {"within": "2 working days"} | TOLD})
+    case.wait("2025-09-05 10:00")
+    assert case.jobs == {("manager", "limit#1"), ("senior", "limit#1")}
+    case.interrupt("pause", "2025-09-02 10:00", entered="2025-09-05 10:00", reason="ward")
+    assert (case.jobs, case.turn("limit#1").state, case.turn("limit#1").fired) == (set(), "running", 0)
+    case.do("end_pause", "2025-09-08 10:00")
+    assert case.turn("limit#1").due == local("2025-09-09 17:00")
