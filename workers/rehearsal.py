@@ -23,6 +23,7 @@ from temporalio.testing import WorkflowEnvironment
 from activities.mail import Message, Post
 from pathway_model.case import Case
 from pathway_model.changes import case_from, fold
+from pathway_model.clocks import next_wake
 from pathway_model.effects import EFFECT
 from pathway_model.events import EVENT, FactCorrected
 from pathway_model.language.definition import Channel
@@ -60,6 +61,8 @@ WAYS: Final = (
     Way(channel="letter", address="1 Example Street"),
     Way(channel="text message", address="01632 960000"),
 )
+SETTLED_WITHIN: Final = 60.0
+"""Seconds. A bound on a hang: a clock is recorded within a few milliseconds."""
 END_OF_TIME: Final = datetime.max.replace(tzinfo=UTC)
 
 
@@ -104,13 +107,17 @@ class Durable:
 
     async def play(self, cue: Cue) -> Heard:
         """Let time pass until the cue, then do what it says; a refusal ends the line."""
+        # Time goes on while something is done: what can be done before, is.
+        requests = [self._request(event) for event in cue.events]
+        await asyncio.to_thread(self._stage_answers, requests)
         await self._pass_until(cue.at)
         refusal: Refusal | None = None
-        for event in cue.events:
-            refusal = await self._send(event)
+        for request in requests:
+            refusal = await self._send(request)
             if refusal is not None:
                 break
-        steps = await self._recorded()
+        async with asyncio.timeout(SETTLED_WITHIN):
+            steps = await self._recorded(cue)
         return Heard(steps=steps, refusal=refusal, case=self._case)
 
     async def history(self) -> WorkflowHistory:
@@ -123,11 +130,23 @@ class Durable:
         if left > timedelta(0):
             await self._environment.sleep(left + timedelta(milliseconds=5))
 
-    async def _send(self, event: SentEvent) -> Refusal | None:
+    def _request(self, event: SentEvent) -> Request:
         self._requests += 1
-        request = Request(id=f"{CASE}-{self._requests}", event=event, account=STAFF)
-        await asyncio.to_thread(self._stage_answers, request)
-        if self._requests == 1:
+        return Request(id=f"{CASE}-{self._requests}", event=event, account=STAFF)
+
+    def _stage_answers(self, requests: Sequence[Request]) -> None:
+        """Put words behind the answers that the case only knows to have been given."""
+        facts = self._pathway.definition.facts
+        for request in requests:
+            event = request.event
+            answered = [event.fact] if isinstance(event, FactCorrected) else getattr(event, "answers", ())
+            words: JsonObject = {name: "words" for name in answered if facts[name].personal}
+            if words:
+                with writing(self._engine) as session:
+                    staging.stage(session, CASE, request.id, words, now=event.at)
+
+    async def _send(self, request: Request) -> Refusal | None:
+        if self._case is None:
             start = CaseStart(
                 case=CASE,
                 definition=self._pathway.definition.canonical(),
@@ -139,32 +158,29 @@ class Durable:
             outcome = await self._cases.take(CASE, request)
         return outcome if isinstance(outcome, Refusal) else None
 
-    def _stage_answers(self, request: Request) -> None:
-        """Put words behind the answers that the case only knows to have been given."""
-        event = request.event
-        answers = getattr(event, "answers", {})
-        if isinstance(event, FactCorrected):
-            answers = {event.fact: event.value}
-        words: JsonObject = {name: "words" for name in answers if self._pathway.definition.facts[name].personal}
-        if words:
-            with writing(self._engine) as session:
-                staging.stage(session, CASE, request.id, words, now=event.at)
-
-    async def _recorded(self) -> tuple[Step, ...]:
-        """What was recorded since the last time, once every notice has been dealt with."""
-        while await asyncio.to_thread(self._has_queued_notices):  # noqa: ASYNC110 - a database tells nobody
+    async def _recorded(self, cue: Cue) -> tuple[Step, ...]:
+        """What was recorded since the last time, once every clock and every notice has been dealt with."""
+        steps = await asyncio.to_thread(self._new_steps, cue)
+        while self._is_due(cue.at) or await asyncio.to_thread(self._has_queued_notices):
             await asyncio.sleep(0.01)
-        return await asyncio.to_thread(self._new_steps)
+            steps += await asyncio.to_thread(self._new_steps, cue)
+        return steps
+
+    def _is_due(self, instant: datetime) -> bool:
+        wake = None if self._case is None else next_wake(self._case)
+        return wake is not None and wake <= instant
 
     def _has_queued_notices(self) -> bool:
         with reading(self._engine) as session:
             return bool(still_queued(session, END_OF_TIME))
 
-    def _new_steps(self) -> tuple[Step, ...]:
+    def _new_steps(self, cue: Cue) -> tuple[Step, ...]:
         seen = 0 if self._case is None else self._case.sequence
         steps = []
         with reading(self._engine) as session:
             for row in rows_of(session, CASE)[seen:]:
+                if row.entered > cue.at and not cue.events:
+                    break  # A clock of the next second, which the real one has already reached.
                 self._value = fold(self._value, row.changes)
                 self._case = case_from(self._value)
                 steps.append(
