@@ -40,6 +40,8 @@ ALLOWED = {
     ("pathway_model/reading/*", "node"): "ruamel.yaml's word for a parsed piece of a document",
     ("pathway_model/compiled.py", "trigger"): "the word of `transitions` for what moves a flat machine",
     ("pathway_model/machines.py", "trigger"): "the word of `transitions` for what moves a flat machine",
+    ("pathway_model/strands.py", "trigger"): "the word of `transitions` for what moves a flat machine",
+    ("pathway_model/handovers.py", "trigger"): "the word of `transitions` for what moves a flat machine",
     ("activities/*", "workflow"): "Temporal's word, in its folders",
     ("workflows/*", "workflow"): "Temporal's word, in its folders",
     ("workers/*", "workflow"): "Temporal's word, in its folders",
