@@ -25,7 +25,7 @@ from ruamel.yaml.reader import ReaderError
 
 from pathway_model.language.names import LOWER_SNAKE
 from pathway_model.reading.problems import Findings
-from pathway_model.reading.traps import QUOTES, find_tabs, plain_words
+from pathway_model.reading.traps import QUOTES, UNEVEN, find_tabs, plain_words
 from pathway_model.reading.tree import Entry, Items, Node, Place, Scalar, Table
 
 MOST_CHARACTERS: Final = 512 * 1024
@@ -117,6 +117,7 @@ class _Composer:
         self._root: Node | None = None
         self._documents = 0
         self._count = 0
+        self._latest_line = 0
 
     def read(self) -> Node | None:
         try:
@@ -295,6 +296,7 @@ class _Composer:
 
     def _scalar(self, event: ScalarEvent) -> Scalar:
         text = event.value.strip()
+        self._latest_line = event.start_mark.line + 1
         if event.style is None and self._comment_follows(event):
             self._findings.add(
                 Place(self._file, event.end_mark.line + 1, event.end_mark.column + 2),
@@ -321,6 +323,11 @@ class _Composer:
         place = Place(self._file, mark.line + 1, mark.column + 1) if mark is not None else self._here()
         if "'\\t'" in str(error.problem) and "\t" in self._text:
             raise _GaveUp  # each tab has been said
+        if "mapping values" in str(error.problem) and place.line > self._latest_line:
+            # The scalar of a line above went on into this one.
+            line = self._lines[place.line - 1] if place.line <= len(self._lines) else ""
+            place = replace(place, column=len(line) - len(line.lstrip(" ")) + 1)
+            self._refuse(place, "unreadable", *UNEVEN)
         message, hint = plain_words(str(error.problem or error.context or ""), str(error.context or ""))
         self._refuse(place, "unreadable", message, hint)
 

@@ -6,15 +6,16 @@ from pathway_model.reading.problems import Findings
 from pathway_model.reading.tree import Place
 
 QUOTES: Final = "put the sentence in double quotes"
+UNEVEN: Final = ("this line is indented unlike the ones around it", "give it as many spaces")
 
 _TRAPS: Final = (
-    ("mapping values are not allowed here", "a second `: ` stands in this line", f"{QUOTES}; or indent evenly"),
+    ("mapping values are not allowed here", "a second `: ` stands in this line", QUOTES),
     ("but got ':'", "a second `: ` stands inside { } or [ ], or a bracket is not closed", QUOTES),
     ("found character '`'", "a value may not begin with a backtick", QUOTES),
     ("found character '@'", "a value may not begin with @", QUOTES),
     ("found character '%'", "a value may not begin with %", QUOTES),
     ("found unexpected end of stream", "a quotation mark or bracket is not closed", "close it"),
-    ("expected <block end>", "this line is indented unlike the ones around it", "give it as many spaces"),
+    ("expected <block end>", *UNEVEN),
     ("could not find expected ':'", "a key without a colon", "write `key: value`"),
     ("expected ',' or", "a bracket is not closed, or a comma is missing", "close it"),
     ("expected alphabetic or numeric", "`*` and `&` have a meaning of their own", QUOTES),

@@ -7,7 +7,8 @@ from tests.unit.reading.small import expected_place, told
 
 QUOTES = "put the sentence in double quotes"
 UNREADABLE = [
-    ("text: Their goals‸: to ride\nmore: 1\n", "a second `: ` stands in this line", f"{QUOTES}; or indent evenly"),
+    ("text: Their goals‸: to ride\nmore: 1\n", "a second `: ` stands in this line", QUOTES),
+    ("a: one\n  ‸b: two\n", "this line is indented unlike the ones around it", "give it as many spaces"),
     (
         "a: {text: one‸: two}\n",
         "a second `: ` stands inside { } or [ ], or a bracket is not closed",
