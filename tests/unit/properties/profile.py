@@ -3,7 +3,7 @@
 from hypothesis import HealthCheck, settings
 
 thoroughly = settings(
-    max_examples=60,
+    max_examples=40,
     derandomize=True,
     deadline=None,
     database=None,

@@ -47,7 +47,7 @@ def test_at_least_half_of_the_events_are_accepted_and_every_step_is_reached() ->
     objections: set[str] = set()
     ends: set[str | None] = set()
 
-    @settings(thoroughly, max_examples=200)
+    @settings(thoroughly, max_examples=160)
     @given(journeys())
     def walk(journey: Journey) -> None:
         accepted.update(attempt.accepted for attempt in people_and_records(journey.attempts))

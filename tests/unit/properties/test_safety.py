@@ -12,7 +12,7 @@ from pathway_model.events import ActionTaken, ClockCameDue, ConsentRecorded, Han
 from pathway_model.language.names import MAIN
 from pathway_model.outcome import Step
 from pathway_model.pathway import THROUGHOUT, Place
-from pathway_model.requirements import ACCEPTED
+from pathway_model.requirements import ACCEPTED, PENDING
 from tests.unit.pathways.files import icon
 from tests.unit.properties.journeys import Journey, journeys
 from tests.unit.properties.profile import thoroughly
@@ -93,12 +93,40 @@ def test_six_months_are_kept_unless_somebody_takes_the_exception(journey: Journe
 
 @thoroughly
 @given(journeys())
+def test_a_phase_is_left_with_its_strands_finished_and_its_handovers_answered(journey: Journey) -> None:
+    """Unless the action says that it ends strands, or an interrupt ends the case."""
+    for before, step in _pairs(journey):
+        was = _phase(before)
+        event = step.event
+        if was == _phase(step.case) or (isinstance(event, ActionTaken) and _ends_strands(event.action)):
+            continue
+        if step.case.outcome in {None, "completed"}:
+            unfinished = [state for state in before.strands.values() if icon().steps[state.step].phase == was]
+            assert all(state.kind == MAIN or icon().steps[state.step].ends == "strand" for state in unfinished)
+            for name in icon().handovers_of.get(was or "", ()):
+                assert name not in before.handovers or before.handovers[name].status not in PENDING
+
+
+@thoroughly
+@given(journeys())
+def test_whom_a_ladder_tells_is_somebody(journey: Journey) -> None:
+    """Where all roles of a rung are empty the next ones are told at once, until somebody is there or none is left."""
+    for step in journey.steps:
+        for key, turn in step.case.clocks.items():
+            if turn.state == "missed" and turn.wake is not None:
+                told = {job.role for job in step.case.jobs.values() if job.about == key}
+                assert told - {*step.case.nobody_in}, (key, turn)
+
+
+@thoroughly
+@given(journeys())
 def test_nobody_is_completed_without_an_outcome_of_the_follow_up(journey: Journey) -> None:
-    end = journey.end
-    if end.outcome == "completed":
-        assert end.facts["offer"]
-        assert end.facts["outcome"]
-        assert [state.kind for state in end.strands.values() if state.open] in ([], [MAIN])
+    """Nor while an interrupt is open: whoever is at risk, away or moving is not done with."""
+    for before, step in _pairs(journey):
+        if step.case.outcome == "completed" and before.outcome is None:
+            assert step.case.facts["offer"]
+            assert step.case.facts["outcome"]
+            assert not [state for state in before.strands.values() if state.kind in icon().interrupts]
 
 
 @thoroughly
@@ -187,6 +215,10 @@ def _pairs(journey: Journey) -> Iterator[tuple[Case, Step]]:
 
 def _phase(case: Case) -> str | None:
     return icon().phase_of(case.strands[MAIN].step)
+
+
+def _ends_strands(action: str) -> bool:
+    return any(written.model.ends_strands for written in icon().actions[action])
 
 
 def _covered(case: Case, key: str, state: StrandState) -> bool:
