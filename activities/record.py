@@ -1,6 +1,6 @@
 """The activity that records steps: one attempt is one transaction, and a repetition changes nothing."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import DataError, IntegrityError
@@ -41,7 +41,7 @@ class Records:
         with unforeseen_errors_unnamed():
             try:
                 with writing(self.engine) as session:
-                    return append(session, steps)
+                    return replace(append(session, steps), after=steps.after)
             except RecordsUnavailableError as error:
                 raise failed(NOTHING_STORED, error) from None
             except CommitUnknownError as error:

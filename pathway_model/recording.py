@@ -50,6 +50,7 @@ class RecordSteps:
         digest: Of the definition that the case runs on.
         interpreter: Version of the code that decided.
         steps: In order, without a gap.
+        after: Digest of the case's JSON form after the last of them, which the answer repeats.
     """
 
     case: CaseId
@@ -57,6 +58,7 @@ class RecordSteps:
     digest: str
     interpreter: int
     steps: tuple[StepRow, ...]
+    after: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,9 +67,11 @@ class StepsRecorded:
 
     Attributes:
         nobody_in: Roles that were given a job and have nobody in them, in the order of the jobs.
+        after: As in `RecordSteps`. It stands in history, where a replay by other rules is found out by it.
     """
 
     nobody_in: tuple[str, ...] = ()
+    after: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

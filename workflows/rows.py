@@ -1,11 +1,13 @@
 """The rows that a case hands to the records: one a step, each with what it changed."""
 
+import json
 from collections.abc import Sequence
+from hashlib import sha256
 
 from activities.contracts import RecordSteps, StepRow
 from pathway_model.advance import INTERPRETER
 from pathway_model.case import Case
-from pathway_model.changes import changes
+from pathway_model.changes import changes, value_of
 from pathway_model.language.names import Digest
 from pathway_model.outcome import Step
 from workflows.messages import CaseStart, Request
@@ -42,4 +44,17 @@ def rows_of(
             )
         )
         before = step.case
-    return RecordSteps(case=start.case, epoch=start.epoch, digest=digest, interpreter=INTERPRETER, steps=tuple(rows))
+    return RecordSteps(
+        case=start.case,
+        epoch=start.epoch,
+        digest=digest,
+        interpreter=INTERPRETER,
+        steps=tuple(rows),
+        after=_digest_of(steps[-1].case),
+    )
+
+
+def _digest_of(case: Case) -> str:
+    """Of the JSON form of a case; short, for it only has to tell two apart that should be the same."""
+    value = json.dumps(value_of(case), sort_keys=True, separators=(",", ":"))
+    return sha256(value.encode()).hexdigest()[:16]

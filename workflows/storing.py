@@ -40,6 +40,14 @@ class NotStoredError(Exception):
         self.never = never
 
 
+class RulesChangedError(Exception):
+    """In a replay: today's rules make something else of this case than what was recorded.
+
+    No `ApplicationError`, so that the workflow task fails, visibly, and nothing is done on a state that no record
+    knows. Mended by a worker with the old rules, or by beginning the case anew from its records.
+    """
+
+
 class Store:
     """The way of one case into the records. One recording at a time: the caller holds the case's lock.
 
@@ -112,6 +120,8 @@ async def _record(steps: RecordSteps, how: str, policy: workflow.ActivityConfig)
     name = f"{first.sequence}-{last.sequence} {last.event.kind} {how}"
     config: workflow.ActivityConfig = {**policy, "activity_id": name}
     recorded: StepsRecorded = await workflow.execute_activity(RECORD_STEPS, steps, result_type=StepsRecorded, **config)
+    if recorded.after not in {None, steps.after}:
+        raise RulesChangedError
     return recorded
 
 

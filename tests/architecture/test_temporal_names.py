@@ -72,7 +72,7 @@ def test_messages_keep_their_fields() -> None:
     assert _fields(Answered) == ["sequence", "digest"]
     assert _fields(CaseStart) == ["case", "definition", "epoch", "shift", "continue_after", "snapshot"]
     assert _fields(Snapshot) == ["case", "answered", "undelivered", "findings", "shown", "parked"]
-    assert _fields(contracts.RecordSteps) == ["case", "epoch", "digest", "interpreter", "steps"]
+    assert _fields(contracts.RecordSteps) == ["case", "epoch", "digest", "interpreter", "steps", "after"]
     assert _fields(contracts.StepRow) == [
         "sequence",
         "entered",
@@ -82,7 +82,7 @@ def test_messages_keep_their_fields() -> None:
         "request",
         "account",
     ]
-    assert _fields(contracts.StepsRecorded) == ["nobody_in"]
+    assert _fields(contracts.StepsRecorded) == ["nobody_in", "after"]
     assert _fields(contracts.DeliverNotice) == ["case", "notice"]
     assert _fields(contracts.NoticeDelivered) == ["outcome", "reason"]
 

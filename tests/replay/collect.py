@@ -1,7 +1,8 @@
 """Adds histories to the corpus.
 
 `python -m tests.replay.collect NAME pathways/icon/scenarios/x.yaml` for a scenario, or
-`python -m tests.replay.collect NAME trouble` for a case that meets trouble and continues in new runs.
+`python -m tests.replay.collect NAME trouble` for a case that meets trouble and continues in new runs;
+`python -m tests.replay.collect NAME all` for the usual ones of both, when the rules or the durable case change.
 """
 
 import asyncio
@@ -21,6 +22,16 @@ from tests.workflow.support import SOON, skipping_bench
 from use_cases.definitions import read_definition, read_text
 from workers.rehearsal import on_stage
 from workflows.names import NUDGE
+
+USUAL = [
+    Path("pathways/icon/scenarios") / f"{name}.yaml"
+    for name in (
+        "s1_from_referral_to_closing",
+        "s2_lost_handover",
+        "risk_at_night",
+        "pause_in_hospital_then_custody",
+    )
+]
 
 
 async def of_scenario(file: Path) -> WorkflowHistory:
@@ -73,7 +84,11 @@ async def of_trouble() -> list[WorkflowHistory]:
 
 def main(name: str, what: str) -> None:
     """Collect and keep."""
-    if what == "trouble":
+    if what == "all":
+        for scenario in USUAL:
+            main(f"{name}-{scenario.stem}", str(scenario))
+        main(f"{name}-trouble", "trouble")
+    elif what == "trouble":
         for number, history in enumerate(asyncio.run(of_trouble()), start=1):
             corpus.add(f"{name}-{number}", history)
     else:

@@ -1,5 +1,7 @@
 """Cases that were run by older code go on under today's: every command, and every argument, comes out as it did."""
 
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -16,6 +18,12 @@ from temporalio.worker import (
 )
 from temporalio.workflow import ActivityHandle, NondeterminismError
 
+from pathway_model.advance import open_case, proceed
+from pathway_model.case import Case
+from pathway_model.events import CaseEvent, Referred
+from pathway_model.language.names import CaseId
+from pathway_model.outcome import Progress, Refusal, Step
+from pathway_model.pathway import Pathway
 from tests.replay import corpus
 from workflows.case import CaseWorkflow
 
@@ -77,8 +85,30 @@ async def test_an_old_history_comes_out_as_it_did(name: str) -> None:
     assert again == [payload.data for payload in _asked_then(history)]
 
 
-async def test_a_step_that_would_come_out_otherwise_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The corpus can fail: without its clocks a case asks for other activities."""
-    monkeypatch.setattr("workflows.case.settle", lambda *_: ())
-    with pytest.raises((NondeterminismError, AssertionError, RuntimeError)):
+async def test_rules_that_ask_for_other_steps_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Activities are named by the steps that they record: Temporal itself refuses to replay others."""
+
+    def begins_later(pathway: Pathway, case: CaseId, event: Referred, now: datetime) -> Step | Refusal:
+        step = open_case(pathway, case, event, now)
+        assert isinstance(step, Step)
+        return replace(step, case=replace(step.case, sequence=2))
+
+    monkeypatch.setattr("workflows.case.open_case", begins_later)
+    with pytest.raises(NondeterminismError):
+        await _replay(corpus.load(corpus.names()[0]))
+
+
+async def test_rules_that_only_make_another_case_of_it_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same activities in the same order, and yet the records say something else of the case."""
+
+    def counts_more(pathway: Pathway, case: Case, event: CaseEvent, now: datetime) -> Progress:
+        progress = proceed(pathway, case, event, now)
+        if not progress.steps:
+            return progress
+        *before, last = progress.steps
+        more = replace(last, case=replace(last.case, counts={**last.case.counts, "more": 1}))
+        return replace(progress, steps=(*before, more))
+
+    monkeypatch.setattr("workflows.case.proceed", counts_more)
+    with pytest.raises(RuntimeError, match="RulesChangedError"):
         await _replay(corpus.load(corpus.names()[0]))

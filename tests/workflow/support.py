@@ -84,7 +84,7 @@ class FakeRecords:
             if row not in self.rows:
                 assert row.sequence == len(self.rows) + 1
                 self.rows.append(row)
-        return StepsRecorded(nobody_in=self.nobody_in)
+        return StepsRecorded(nobody_in=self.nobody_in, after=steps.after)
 
     @property
     def kinds(self) -> list[str]:
