@@ -159,7 +159,7 @@ def _perform(case: Scratch, action: CompiledAction, strand: str) -> None:
     taken = next((each for each in model.decide if holds(each.when, case)), None)
     state = case.strands[strand]
     if action.moves:
-        move(case, strand, action.name)
+        move(case, strand, action.name, (model if taken is None else taken).go_to[1:])
         target = model.go_to[0]
         if state.kind in case.pathway.interrupts and led_by(state.kind, target) in case.pathway.machines[MAIN].events:
             move(case, MAIN, led_by(state.kind, target))

@@ -50,6 +50,11 @@ def led_by(interrupt: str, step: str) -> str:
     return f"{interrupt} leads to {step}"
 
 
+def begins_at(step: str) -> str:
+    """The trigger by which a strand begins at a step that is not its first."""
+    return f"{BEGIN} at {step}"
+
+
 def build_machine(first: str, steps: Iterable[str], ways: Iterable[Way]) -> Machine:
     """A flat machine over the steps of one strand."""
     names: list[str | Enum | State] = list(steps)
@@ -61,6 +66,8 @@ def build_machine(first: str, steps: Iterable[str], ways: Iterable[Way]) -> Mach
         ignore_invalid_triggers=False,
     )
     machine.add_transition(BEGIN, OUTSIDE, first)
+    for name in names:
+        machine.add_transition(begins_at(str(name)), OUTSIDE, name)
     machine.add_transition(CLOSE, names, OUTSIDE)
     for way in ways:
         conditions: list[str | Callable[..., bool | None]] = [] if way.condition is None else [way.condition]

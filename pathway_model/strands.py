@@ -13,7 +13,7 @@ from pathway_model.clocks import end_in_handover, react, thaw
 from pathway_model.effects import EndCase
 from pathway_model.language.definition import Alternative
 from pathway_model.language.names import MAIN, UNCHANGED
-from pathway_model.machines import BEGIN, BY_ITSELF, CLOSE, OUTSIDE, destination, led_by
+from pathway_model.machines import BEGIN, BY_ITSELF, CLOSE, OUTSIDE, begins_at, destination, led_by
 from pathway_model.notices import send
 from pathway_model.outcome import Reason
 from pathway_model.pathway import CompiledStep, Place, in_words
@@ -32,9 +32,9 @@ def open_main(case: Scratch) -> None:
     _begin_strands(case, phase)
 
 
-def begin(case: Scratch, kind: str, key: str) -> None:
-    """Begin a strand at its first step."""
-    first = destination(case.pathway.machines[kind], BEGIN, OUTSIDE, case)
+def begin(case: Scratch, kind: str, key: str, trigger: str = BEGIN) -> None:
+    """Begin a strand, at its first step unless the trigger says where."""
+    first = destination(case.pathway.machines[kind], trigger, OUTSIDE, case)
     assert first is not None
     if kind != MAIN:
         case.occur(f"entering:{kind}", case.at, key)
@@ -47,8 +47,12 @@ def where(case: Scratch, key: str, trigger: str) -> str | None:
     return destination(case.pathway.machines[state.kind], trigger, state.step, case)
 
 
-def move(case: Scratch, key: str, trigger: str) -> None:
-    """Move a strand along a trigger; its own step means staying. Whether it may has been judged (`obstacles`)."""
+def move(case: Scratch, key: str, trigger: str, beside: tuple[str, ...] = ()) -> None:
+    """Move a strand along a trigger; its own step means staying. Whether it may has been judged (`obstacles`).
+
+    Args:
+        beside: Steps at which strands begin if a phase is entered; the others begin at their first.
+    """
     state = case.strands[key]
     target = where(case, key, trigger)
     if target is None or target == state.step:
@@ -66,7 +70,7 @@ def move(case: Scratch, key: str, trigger: str) -> None:
         case.occur(f"entering:{there.phase}", case.at)
     _enter(case, key, state.kind, there)
     if changes_phase:
-        _begin_strands(case, there.phase or "")
+        _begin_strands(case, there.phase or "", beside)
     if key == MAIN and there.ends is not None:
         _end(case, there)
 
@@ -138,7 +142,7 @@ def _one_by_itself(case: Scratch, key: str) -> bool:
     taken = _alternative_taken(case, case.pathway.steps[state.step], target)
     if obstacles(case, key, target, ends_strands=False):
         return False
-    move(case, key, BY_ITSELF)
+    move(case, key, BY_ITSELF, taken.go_to[1:])
     send(case, taken.sends)
     for role in taken.job_for:
         case.open_job(case.role(role, MAIN), taken.go_to[0], f"{in_words(taken.go_to[0])} was reached", case.at)
@@ -178,9 +182,10 @@ def _about(key: str, kind: str, step: CompiledStep) -> str:
     return step.name if key == kind else f"{key} {step.name}"
 
 
-def _begin_strands(case: Scratch, phase: str) -> None:
+def _begin_strands(case: Scratch, phase: str, beside: tuple[str, ...] = ()) -> None:
     for strand in case.pathway.phase_strands.get(phase, ()):
-        begin(case, strand, strand)
+        named = [begins_at(step) for step in beside if case.pathway.steps[step].strand == strand]
+        begin(case, strand, strand, *named[:1])
 
 
 def _close_strands(case: Scratch, phase: str) -> None:

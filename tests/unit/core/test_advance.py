@@ -12,7 +12,8 @@ import pathway_model.outcome
 from pathway_model.advance import advance, open_case, proceed, settle
 from pathway_model.case import CASE
 from pathway_model.changes import case_from, changes, fold, value_of
-from pathway_model.events import ActionTaken, ClockCameDue, JobDone, Referred
+from pathway_model.effects import EFFECT
+from pathway_model.events import EVENT, ActionTaken, ClockCameDue, JobDone, Referred
 from pathway_model.language.names import CaseId, ContactId
 from pathway_model.outcome import Refusal, Step
 from tests.unit.core.definitions import Story, codes, local, one_step, pathway
@@ -161,6 +162,13 @@ def test_a_case_survives_being_written_and_folded_from_its_patches() -> None:
         before = step.case
         assert case_from(value) == step.case
         assert case_from(json.loads(json.dumps(value_of(step.case)))) == step.case
+
+
+def test_events_and_effects_survive_being_written() -> None:
+    for step in playing_everything().steps:
+        assert EVENT.validate_json(EVENT.dump_json(step.event)) == step.event
+        for effect in step.effects:
+            assert EFFECT.validate_json(EFFECT.dump_json(effect)) == effect
 
 
 def backwards(value: JsonValue) -> JsonValue:

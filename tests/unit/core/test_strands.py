@@ -228,3 +228,11 @@ def test_one_machine_serves_all_cases() -> None:
     one.do("begin_support", "2025-09-02 10:00")
     assert (one.at["main"], other.at["main"]) == ("support", "start")
     assert all(machine.models == [] for machine in machines.values())
+
+
+def test_a_move_into_a_phase_may_say_where_its_strands_begin() -> None:
+    phases = {**PHASES, "first": {"steps": {"start": {"owner": "worker", "actions": {
+        "transfer": {"go_to": ["support", "housed"]}}}}}}  # fmt: skip
+    story = Story(pathway(phases=phases))
+    story.do("transfer", "2025-09-02 10:00")
+    assert story.at == {"main": "support", "health": "health_in_progress", "home": "housed"}
