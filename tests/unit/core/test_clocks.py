@@ -257,66 +257,6 @@ def test_the_condition_of_a_clock_is_judged_once_when_it_would_start() -> None:
 REVIEW = {"every": "12 weeks", "next_from": "planned", "met_by": {"taking": "act"}, "escalate": {"manager": "at once"}}
 
 
-def test_a_planned_review_is_counted_from_the_planned_date() -> None:
-    """S1: 21 November and 13 February, done early or on the day."""
-    story = Story(
-        pathway(phases=one_step(), throughout={"clocks": {"review": REVIEW}, "actions": {"act": {}}}),
-        began="2025-08-29 10:00",
-    )
-    assert due(story) == {"review#1": local("2025-11-21 23:59:59")}
-    story.do("act", "2025-11-10 14:00")
-    assert due(story) == {"review#2": local("2026-02-13 23:59:59")}
-    story.do("act", "2026-02-13 14:00")
-    assert due(story) == {"review#3": local("2026-05-08 23:59:59")}
-
-
-def test_missed_reviews_do_not_pile_up() -> None:
-    story = Story(
-        pathway(phases=one_step(), throughout={"clocks": {"review": REVIEW}, "actions": {"act": {}}}),
-        began="2025-08-29 10:00",
-    )
-    story.wait("2026-02-20 10:00")
-    assert list(story.case.clocks) == ["review#1"]
-    story.do("act", "2026-02-20 10:00")
-    assert due(story) == {"review#2": local("2026-05-08 23:59:59")}, "the next planned date after today"
-
-
-def test_an_actual_review_is_counted_from_the_day_it_was_done() -> None:
-    actual = REVIEW | {"next_from": "actual"}
-    story = Story(
-        pathway(phases=one_step(), throughout={"clocks": {"review": actual}, "actions": {"act": {}}}),
-        began="2025-08-29 10:00",
-    )
-    story.do("act", "2025-11-10 14:00")
-    assert due(story) == {"review#2": local("2026-02-02 23:59:59")}
-
-
-def test_a_monthly_review_keeps_the_day_of_the_first_date() -> None:
-    monthly = REVIEW | {"every": "1 calendar month"}
-    story = Story(
-        pathway(phases=one_step(), throughout={"clocks": {"review": monthly}, "actions": {"act": {}}}),
-        began="2025-12-31 10:00",
-    )
-    story.do("act", "2026-01-31 14:00")
-    assert due(story) == {"review#2": local("2026-02-28 23:59:59")}
-    story.do("act", "2026-02-28 14:00")
-    assert due(story) == {"review#3": local("2026-03-31 23:59:59")}
-
-
-def test_a_review_whose_condition_no_longer_holds_does_not_come_again() -> None:
-    facts = {"wanted": {"ask": "Wanted?", "answer": "yes or no"}}
-    review = REVIEW | {"when": {"fact": "wanted", "is": "yes"}, "from": {"taking": "say"}}
-    actions: dict[str, Any] = {"act": {}, "say": {"asks": "wanted"}}
-    story = Story(
-        pathway(phases=one_step(), facts=facts, throughout={"clocks": {"review": review}, "actions": actions})
-    )
-    story.do("say", "2025-09-01 11:00", wanted=True)
-    assert set(story.case.clocks) == {"review#1"}
-    story.do("say", "2025-09-02 11:00", wanted=False)
-    story.do("act", "2025-09-03 11:00")
-    assert story.case.clocks == {}
-
-
 @pytest.mark.parametrize("all_at_once", [True, False])
 def test_clocks_due_together_fire_by_time_then_name_whether_in_time_or_after_a_stoppage(all_at_once: bool) -> None:
     escalate = {"manager": "at once"}
@@ -390,3 +330,29 @@ def test_a_dated_fact_in_the_step_that_asks_for_it_starts_one_turn() -> None:
     story.do("back", "2025-09-02 11:00")
     story.do("book", "2025-09-02 12:00", review_at="2025-09-11 14:00")
     assert due(story) == {"booked#2": local("2025-09-15 17:00")}
+
+
+def test_a_moment_entered_late_may_have_been_answered_by_what_was_entered_before() -> None:
+    """A miss of Tuesday is entered on Thursday; the call of Wednesday was entered at once."""
+    clock = {
+        "reach": {"within": "1 working day", "from": {"answering": "attendance", "is": "missed"},
+                  "met_by": {"taking": "act"}, "escalate": {"manager": "at once"}},
+    }  # fmt: skip
+    story = throughout(clock, "attendance")
+    story.do("act", "2025-09-03 10:00")
+    story.do("tell_attendance", "2025-09-02 10:00", entered="2025-09-04 18:00", attendance="missed")
+    assert (story.case.clocks, story.told()) == ({}, [])
+
+
+def test_what_is_in_force_throughout_ends_with_the_case() -> None:
+    clock = {
+        "within": "1 hour",
+        "from": {"taking": "act"},
+        "met_by": {"taking": "also"},
+        "escalate": {"manager": "at once"},
+    }
+    story = throughout({"limit": clock})
+    story.do("act", "2025-09-01 11:00")
+    story.wait("2025-09-01 13:00")
+    story.do("finish", "2025-09-01 14:00")
+    assert (story.case.clocks, story.jobs, story.closed()) == ({}, set(), ["no longer needed"])

@@ -196,3 +196,41 @@ def test_a_clock_moved_by_a_pause_follows_a_correction_and_keeps_the_days_of_the
     assert case.turn("contact#1").due == local("2025-10-02 23:59:59")
     case.correct("released", "2025-08-30", "2025-09-14 10:00")
     assert case.turn("contact#1").due == local("2025-09-30 23:59:59")
+
+
+def told_apart(ward: str) -> Story:
+    """ICoN's shape: a reason, then a return; after a ward 72 hours count, after custody three weeks."""
+    facts: dict[str, Any] = {
+        "why": {"ask": "Why?", "answer": ["ward", "custody"], "repeats": "yes"},
+        "back_on": {"ask": "Back?", "answer": "date and time", "repeats": "yes"},
+        "attendance": SEEN,
+    }
+    met = {"met_by": {"answering": "attendance", "is": "seen"}} | TOLD
+    clocks = {
+        "after_ward": {"within": "72 hours", "from": {"fact": "back_on"}, "when": {"fact": "why", "is": "ward"}} | met,
+        "after_custody": {"within": "3 weeks", "from": {"fact": "back_on"}, "when": {"fact": "why", "is": "custody"}}
+        | met,
+    }
+    actions = {f"say_{fact}": {"asks": fact} for fact in facts}
+    phases = {"first": {"steps": {"start": {"owner": "worker"}}}}
+    case = Story(pathway(phases=phases, facts=facts, throughout={"clocks": clocks, "actions": actions}))
+    case.do("say_why", "2025-09-02 10:00", why=ward)
+    case.do("say_back_on", "2025-09-10 10:00", back_on="2025-09-10 09:00")
+    return case
+
+
+def test_a_clock_whose_condition_rested_on_the_answer_ends_and_the_right_one_begins() -> None:
+    case = told_apart("custody")
+    assert set(case.case.clocks) == {"after_custody#1"}
+    case.correct("why", "ward", "2025-09-14 10:00")
+    case.wait("2025-09-14 10:00")
+    assert set(case.case.clocks) == {"after_ward#1"}
+    assert case.turn("after_ward#1").due == local("2025-09-13 09:00")
+    assert case.jobs == {("manager", "after_ward#1")}
+
+
+def test_a_clock_that_a_correction_begins_may_have_been_met_already() -> None:
+    case = told_apart("custody")
+    case.do("say_attendance", "2025-09-11 10:00", attendance="seen")
+    case.correct("why", "ward", "2025-09-14 10:00")
+    assert case.case.clocks == {}

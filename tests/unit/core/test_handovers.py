@@ -310,3 +310,14 @@ def test_the_clocks_of_a_handover_go_on_while_support_is_paused_and_it_may_be_an
     assert story.case.strands["pause"].owner == "other_receiver", "whoever owns the case holds its pause"
     story.do("end_pause", "2026-01-05 10:00", by="other_receiver")
     assert story.at == {"main": "overlap"}
+
+
+def test_a_decline_is_made_good_by_the_alternative_or_by_asking_again() -> None:
+    story = asked("them")
+    (pending,) = [key for key, job in story.case.jobs.items() if job.role == "receiver"]
+    early = JobDone(at=local("2025-12-19 09:00"), by="receiver", job=pending)
+    assert codes(story.refuse(early)) == {("not_here", pending)}
+    story.handover("to_them", "decline", "2025-12-19 10:00", reason="no_room_now", alternative="others")
+    (job,) = story.case.jobs
+    story.play(JobDone(at=local("2025-12-19 12:00"), by="worker", job=job))
+    assert story.jobs == set()

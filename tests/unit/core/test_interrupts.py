@@ -193,3 +193,28 @@ def test_what_an_interrupt_needs_is_asked_and_who_may_raise_it_is_said() -> None
     assert (reason.code, reason.who) == ("not_yours", ("worker", "manager"))
     unknown = InterruptRaised(at=local("2026-02-02 12:00"), by="senior", interrupt="earthquake")
     assert codes(case.refuse(unknown)) == {("no_such_name", "earthquake")}
+
+
+def test_an_interrupts_own_action_may_lead_to_a_step_of_the_phases_if_that_may_be_entered() -> None:
+    crisis = {"raised_by": "anyone", "steps": {"in_crisis": {"owner": "senior", "actions": {
+        "move_on": {"ends_strands": "yes", "go_to": "elsewhere"}, "give_up": {"go_to": "elsewhere"}}}}}  # fmt: skip
+    phases = one_step()
+    phases["first"]["strands"] = {"health": {"owner": "manager", "finishes_when": "Health"}}
+    phases["last"]["steps"] = {"elsewhere": {"owner": "manager"}} | phases["last"]["steps"]
+    case = Story(pathway(phases=phases, throughout={"interrupts": {"crisis": crisis}}))
+    case.interrupt("crisis", "2025-09-01 12:00")
+    assert codes(case.refused("give_up", "2025-09-01 13:00", by="senior")) == {("strand_unfinished", "health")}
+    case.do("move_on", "2025-09-01 13:00", by="senior")
+    assert case.at == {"main": "elsewhere"}
+
+
+def test_an_interrupt_of_a_phase_closes_when_the_phase_is_left() -> None:
+    steps = {"arguing": {"owner": "senior", "actions": {"settle": {"go_to": "back"}}}}
+    phases = one_step({"move_on": {"go_to": "elsewhere"}})
+    phases["first"]["interrupts"] = {"argument": {"raised_by": "anyone", "steps": steps}}
+    phases["last"]["steps"] = {"elsewhere": {"owner": "worker"}} | phases["last"]["steps"]
+    case = Story(pathway(phases=phases))
+    case.interrupt("argument", "2025-09-01 12:00")
+    assert case.at == {"main": "start", "argument": "arguing"}
+    case.do("move_on", "2025-09-01 13:00")
+    assert case.at == {"main": "elsewhere"}

@@ -236,3 +236,13 @@ def test_a_move_into_a_phase_may_say_where_its_strands_begin() -> None:
     story = Story(pathway(phases=phases))
     story.do("transfer", "2025-09-02 10:00")
     assert story.at == {"main": "support", "health": "health_in_progress", "home": "housed"}
+
+
+def test_a_move_by_itself_waits_for_what_stands_in_its_way() -> None:
+    phases = one_step({"tell": {}}, moves_by_itself={"when": {"clock": "here", "is": "running"}, "go_to": "done"})
+    phases["first"]["steps"]["start"]["clocks"] = {"here": {"at_least": "1 week"}}
+    phases["first"]["leave_when"] = {"action": "tell", "is": "taken"}
+    story = Story(pathway(phases=phases))
+    assert story.at == {"main": "start"}
+    story.do("tell", "2025-09-02 10:00")
+    assert story.case.outcome == "completed"
