@@ -40,6 +40,13 @@ class NotStoredError(Exception):
         self.never = never
 
 
+class StillInDoubtError(Exception):
+    """A recording that retries without limit has ended, and nobody knows how: somebody ended it from outside.
+
+    No `ApplicationError` either: neither going on nor going back would be right.
+    """
+
+
 class RulesChangedError(Exception):
     """In a replay: today's rules make something else of this case than what was recorded.
 
@@ -100,7 +107,7 @@ class Store:
         except ActivityError as error:
             if _outcome(error) == "never":
                 raise NotStoredError(never=True) from None
-            raise
+            raise StillInDoubtError from error
         finally:
             flagging.cancel()
             self.stalled = False
