@@ -170,6 +170,9 @@ def _consent(case: Scratch, event: ConsentRecorded) -> tuple[Reason, ...]:
     if event.status == "withdrawn" and (earlier is None or earlier.status != "given"):
         sentence = "Only consent that was given can be withdrawn"
         return (Reason(code="not_here", name=event.consent, sentence=sentence),)
+    if event.status == "asked" and earlier is not None and earlier.status == "given":
+        sentence = "Consent is given: asking again changes nothing. Record what the person says now"
+        return (Reason(code="not_here", name=event.consent, sentence=sentence, evidence="given"),)
     given[event.party] = ConsentState(status=event.status, at=event.at)
     case.consents[event.consent] = given
     return ()

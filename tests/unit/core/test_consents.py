@@ -134,3 +134,12 @@ def test_a_notice_that_failed_is_the_owners_work_and_a_withdrawn_one_is_nobodys(
     assert case.jobs == {("worker", "notice 2-plan-g")}
     case.play(NoticeNotDelivered(at=local("2025-09-01 11:00"), notice="2-news-s", reason="consent withdrawn"))
     assert case.jobs == {("worker", "notice 2-plan-g")}
+
+
+def test_asking_again_does_not_undo_what_was_given_but_may_follow_a_refusal() -> None:
+    case = story(s="relative")
+    case.consent("family", "s", "refused", "2025-09-01 11:00")
+    case.consent("family", "s", "asked", "2025-09-02 11:00")
+    case.consent("family", "s", "given", "2025-09-03 11:00")
+    again = ConsentRecorded(at=local("2025-09-04 11:00"), by="worker", consent="family", party="s", status="asked")
+    assert codes(case.refuse(again)) == {("not_here", "family")}
