@@ -126,7 +126,10 @@ async def _one(attempt: Callable[[], Awaitable[Answer]]) -> Answer | Refusal:
         return _refusal_or_raise(error.cause)
     except ApplicationError as error:
         return _refusal_or_raise(error)
-    except NoAnswerError:
+    except NoAnswerError as error:
+        # Temporal's client says this also when the caller was cancelled; who gives up must be let go.
+        if isinstance(error.__cause__, asyncio.CancelledError):
+            raise error.__cause__ from None
         raise AwayError(
             "Nothing answered in time: no worker may be running.",
             "Send the same request again; it acts once.",
