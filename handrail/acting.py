@@ -101,7 +101,7 @@ async def _by_name(desk: Desk, asked: Asked, action: str, words: Words) -> Outco
     _say_what_is_missing(action)
     known = [*names.actions, *names.interrupts, *HANDOVER_ANSWERS, *_NEEDS]
     raise NotFoundError(
-        f"{names.title} has no action `{action}`{did_you_mean(action, known) or '.'}",
+        f"{names.title} has no action `{action}`{did_you_mean(action, known)}",
         "`handrail case CASE` shows what can be done.",
     )
 

@@ -6,15 +6,16 @@ Exit codes, for all commands: 0 done; 1 no, for reasons that are shown (findings
 
 import importlib
 import itertools
+import logging
 import os
 import sys
 from importlib.metadata import version
 from pathlib import Path
-from typing import Final
+from typing import Final, NoReturn
 
 import click
 
-from handrail.exits import EXIT_AWAY, EXIT_UNREADABLE
+from handrail.exits import EXIT_AWAY, EXIT_DONE, EXIT_UNREADABLE, INTERRUPTED
 from handrail.output import print_error
 from use_cases.errors import AwayError, ConflictError, HandrailError
 
@@ -69,21 +70,34 @@ def handrail(context: click.Context, settings_file: Path | None) -> None:
 
 def main() -> None:
     """Run the command line; every error ends in a sentence and an exit code, never in a traceback."""
+    _leave(_run())
+
+
+def _run() -> int:
     try:
         code = handrail.main(standalone_mode=False)
+        sys.stdout.flush()
     except click.ClickException as error:
         error.show()
-        sys.exit(error.exit_code)
-    except click.Abort:
-        sys.exit(130)
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        return INTERRUPTED
     except HandrailError as error:
         print_error(error, as_json=_wants_json())
-        sys.exit(EXIT_AWAY if isinstance(error, AwayError | ConflictError) else EXIT_UNREADABLE)
+        return EXIT_AWAY if isinstance(error, AwayError | ConflictError) else EXIT_UNREADABLE
     except BrokenPipeError:
         # Whoever read the output has seen enough.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
-    sys.exit(code if isinstance(code, int) else 0)
+        return EXIT_DONE
+    return code if isinstance(code, int) else EXIT_DONE
+
+
+def _leave(code: int) -> NoReturn:
+    """End the process at once: Temporal's threads outlive `main`, and Python aborts when one returns into it then."""
+    logging.shutdown()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
 
 
 def _wants_json() -> bool:

@@ -10,7 +10,7 @@ from temporalio.client import Client
 
 from handrail.embedded.directory import DataDirectory, read_running
 from handrail.settings import Settings
-from use_cases.accounts import EVERYBODY, viewer_of
+from use_cases.accounts import EVERYBODY, check_role, viewer_of
 from use_cases.database import check_database, opened
 from use_cases.desk import Desk
 from use_cases.durable import TemporalCases
@@ -57,7 +57,10 @@ async def open_desk(settings: Settings, *, account: str | None = None, role: str
         HandrailError: Something is away, or there is no such account.
     """
     with open_records(settings) as records:
-        viewer = viewer_of(records, _sign_in(settings, account, role))
+        sign_in = _sign_in(settings, account, role)
+        if sign_in == role and account is None:
+            check_role(records, role)
+        viewer = viewer_of(records, sign_in)
         cases = TemporalCases(client=await connect_temporal(settings), task_queue=settings.task_queue)
         yield Desk(records=records, cases=cases, viewer=viewer, now=now())
 

@@ -11,3 +11,6 @@ EXIT_UNREADABLE: Final = 2
 
 EXIT_AWAY: Final = 3
 """Something that Handrail needs is away or in the way."""
+
+INTERRUPTED: Final = 130
+"""Ctrl-C."""

@@ -19,9 +19,9 @@ def print_outcome(outcome: Outcome, *, as_json: bool) -> None:
             if as_json:
                 print_json({"done": True, "case": case, "request": request, "sequence": sequence, "never": never})
                 return
-            click.echo(f"Done: event {sequence} of case {case}.")
+            click.echo(f"{'Not declined' if never else 'Done'}: event {sequence} of case {case}.")
             if never:
-                click.echo(never)
+                click.echo(click.style(never, fg="yellow"))
             click.echo(f"`handrail case {case}` shows where it is now.")
         case _:
             if as_json:

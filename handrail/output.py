@@ -1,6 +1,7 @@
 """How the command line prints: plain lines for people, JSON for programs, errors to the other stream."""
 
 import json
+import textwrap
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any, Final, TypeVar
@@ -12,6 +13,9 @@ from pydantic import TypeAdapter
 from use_cases.errors import HandrailError
 
 LOCAL: Final = ZoneInfo("Europe/London")
+
+WIDTH: Final = 110
+"""Columns: long lines are folded there, whatever the terminal has."""
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -59,6 +63,21 @@ def heading(text: str) -> None:
 def local(instant: datetime) -> str:
     """An instant as people say it: `Tue 26 Aug 2025 17:00`, in local time."""
     return instant.astimezone(LOCAL).strftime("%a %-d %b %Y %H:%M")
+
+
+def short(instant: datetime) -> str:
+    """An instant for a column: `26 Aug 2025 17:00`, in local time."""
+    return instant.astimezone(LOCAL).strftime("%-d %b %Y %H:%M")
+
+
+def clip(text: str, width: int) -> str:
+    """A text that fits its column."""
+    return text if len(text) <= width else f"{text[: width - 1]}…"
+
+
+def wrapped(before: str, text: str, hang: int) -> None:
+    """Print a text after what stands before it, its further lines indented so far."""
+    click.echo(textwrap.fill(before + text, WIDTH, subsequent_indent=" " * hang, break_on_hyphens=False))
 
 
 def words(name: str) -> str:

@@ -132,6 +132,11 @@ def _welcome(directory: DataDirectory, ports: Ports, say: Say) -> None:
     say(f"  Mail that was sent  {directory.mail}")
     say(f"  Logs                {directory.logs}")
     say("In another terminal:")
-    say(f"  handrail case{elsewhere}                        whom we look after, and what is due")
-    say(f"  handrail case CASE{elsewhere}                   where one person is, and what can be done now")
-    say(f"  handrail act CASE ACTION --as ROLE{elsewhere}   do it")
+    hints = {
+        "case": "whom we look after, and what is due",
+        "case CASE": "where one person is, and what can be done now",
+        "act CASE ACTION --as ROLE": "do it",
+    }
+    width = max(map(len, hints)) + len(elsewhere)
+    for hint, what in hints.items():
+        say(f"  handrail {(hint + elsewhere).ljust(width)}   {what}")

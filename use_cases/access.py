@@ -2,8 +2,9 @@
 
 An account holds roles in agencies. In a case it counts with those roles that the case's own definition gives
 to the same agency. Its agency sees the whole case when it holds it, owns an open strand or has a job there.
-Another agency that a handover is addressed to sees what the consents in force cover; without consent,
-only that there is a handover to answer. To everybody else the case does not exist.
+An agency that a handover is addressed to, and that holds nothing yet, sees what the consents in force cover;
+without consent, only that there is a handover to answer: the job of answering it opens nothing more.
+To everybody else the case does not exist.
 """
 
 from collections.abc import Iterable
@@ -67,7 +68,8 @@ def sight(viewer: Viewer, pathway: Pathway, case: Case) -> Sight | None:
     """How much of the case the viewer sees; None when the case does not exist for them."""
     agencies = viewer.agencies(pathway)
     holders = [state.owner for strand, state in case.strands.items() if state.open or strand == MAIN]
-    busy = [job.role for job in case.jobs.values()]
+    asked = {pathway.agency_of.get(handover.to) for handover in case.handovers.values()}
+    busy = [job.role for job in case.jobs.values() if pathway.agency_of.get(job.role) not in asked]
     if any(pathway.agency_of.get(role) in agencies for role in (*holders, *busy)):
         return Sight(whole=True)
     # The same agencies as the records' lists show the case to.
@@ -85,13 +87,17 @@ def acting_role(viewer: Viewer, pathway: Pathway, role: str | None) -> str:
     held = viewer.roles(pathway)
     if role is None and len(held) == 1:
         return held[0]
+    title = pathway.definition.title
+    if not held:
+        raise NotAllowedError(f"{viewer.name} has no role in {title}.", "Ask for one, or act as somebody who has one.")
     if role is None:
-        some = f"one of {', '.join(held)}" if held else f"none that {pathway.definition.title} knows"
-        raise NotAllowedError(f"{viewer.name} has more than one role here, or none.", f"Say which: {some}.")
+        raise NotAllowedError(
+            f"{viewer.name} has more than one role in {title}.", f"Say in which you act (--as): {', '.join(held)}."
+        )
     if role not in held:
         raise NotAllowedError(
-            f"{viewer.name} does not hold the role {role.replace('_', ' ')} in {pathway.definition.title}.",
-            f"They hold: {', '.join(held) or 'none here'}.",
+            f"{viewer.name} does not hold the role {role.replace('_', ' ')} in {title}.",
+            f"They hold: {', '.join(held)}.",
         )
     return role
 

@@ -7,12 +7,13 @@ from typing import Final
 from sqlalchemy import Engine
 
 from pathway_model.language.definition import Definition
-from records import accounts
+from records import accounts, definitions
 from records.accounts import Account
 from records.engine import reading, writing
 from records.errors import NotOnRecordError
 from use_cases.access import Membership, Viewer
-from use_cases.errors import NotAllowedError
+from use_cases.errors import NotAllowedError, NotFoundError
+from use_cases.given import did_you_mean
 from use_cases.plain_words import in_plain_words
 
 EVERYBODY: Final = "everybody"
@@ -35,6 +36,19 @@ def viewer_of(records: Engine, sign_in: str) -> Viewer:
         raise NotAllowedError(f"The account `{sign_in}` is closed.", "Ask for it to be opened again.")
     memberships = tuple(Membership(agency=each.agency, role=each.role) for each in held)
     return Viewer(account=account.id, name=account.name, memberships=memberships)
+
+
+def check_role(records: Engine, role: str) -> None:
+    """Make sure that a published pathway knows a role.
+
+    Raises:
+        NotFoundError: None does; the message has the roles.
+    """
+    with in_plain_words(), reading(records) as session:
+        kept = [definitions.pathway(session, each.digest) for each in definitions.published(session)]
+    roles = dict.fromkeys(known for pathway in kept for known in pathway.agency_of)
+    if role not in roles:
+        raise NotFoundError(f"There is no role `{role}`{did_you_mean(role, roles)}", f"Roles: {', '.join(roles)}.")
 
 
 def open_demonstration_accounts(records: Engine, definitions: Iterable[Definition], now: datetime) -> None:

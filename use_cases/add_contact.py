@@ -11,7 +11,7 @@ from records.people import Way
 from use_cases.access import acting_role
 from use_cases.desk import Desk
 from use_cases.errors import InputError
-from use_cases.given import did_you_mean
+from use_cases.given import check_mail, check_name, did_you_mean
 from use_cases.ids import id_from
 from use_cases.known import Known, know
 from use_cases.outcomes import Outcome
@@ -27,6 +27,16 @@ class ContactDetails:
     name: str
     email: str | None = None
 
+    def check(self) -> None:
+        """Make sure that they can be kept.
+
+        Raises:
+            InputError: The name or the address cannot be.
+        """
+        check_name(self.name)
+        if self.email:
+            check_mail(self.email)
+
     def ways(self) -> tuple[Way, ...]:
         """The ways to reach them, the chosen one first."""
         return (Way(channel="email", address=self.email),) if self.email else ()
@@ -38,13 +48,14 @@ async def add_contact(desk: Desk, asked: Asked, details: ContactDetails) -> Outc
     Raises:
         HandrailError: As `perform`; InputError also for a kind that the pathway does not know.
     """
+    details.check()
     request = asked.request or new_request()
     contact = ContactId(id_from(desk.viewer.account, request, "contact"))
     with in_plain_words(), reading(desk.records) as session:
         kinds = know(session, desk.viewer, asked.case).pathway.definition.contacts
     if details.kind not in kinds:
         raise InputError(
-            f"There is no kind of contact `{details.kind}`{did_you_mean(details.kind, kinds)}.",
+            f"There is no kind of contact `{details.kind}`{did_you_mean(details.kind, kinds)}",
             f"The pathway knows: {', '.join(kinds) or 'none'}.",
         )
     with in_plain_words(), writing(desk.records) as session:

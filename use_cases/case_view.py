@@ -55,13 +55,18 @@ class DueView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuestionView:
-    """A question that an action asks; `choices` by name with their titles, where there are any."""
+    """A question that an action asks; `choices` by name with their titles, where there are any.
+
+    Attributes:
+        limits: Of a number: ` from 0 to 20`, or nothing.
+    """
 
     fact: str
     ask: str
     answer: str
     choices: dict[str, str]
     personal: bool
+    limits: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,9 +95,10 @@ class PossibleView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GivenView:
-    """One answer: what, and when it happened."""
+    """One answer: what, the same in words, and when it happened."""
 
     value: JsonValue
+    said: str
     happened: datetime
     correction: bool
 

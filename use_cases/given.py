@@ -1,5 +1,6 @@
 """What people write, read as what the pathway asks: answers, dates, names; every mistake told at once."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
@@ -14,6 +15,7 @@ from use_cases.errors import InputError
 LOCAL: Final = ZoneInfo("Europe/London")
 
 DATES: Final = ("%Y-%m-%d", "%d/%m/%Y", "%d %b %Y", "%d %B %Y", "%a %d %b %Y", "%A %d %B %Y")
+_MAIL: Final = re.compile(r"[^\s@<>,;\"]+@[^\s@<>,;\"]+")
 HOURS: Final = ("%H:%M", "%H:%M:%S")
 
 
@@ -37,7 +39,7 @@ def read_answers(facts: Mapping[str, Fact], given: Mapping[str, str]) -> Given:
     for name, text in given.items():
         fact = facts.get(name)
         if fact is None:
-            problems.append(f"There is no question `{name}`{did_you_mean(name, facts)}.")
+            problems.append(f"There is no question `{name}`{did_you_mean(name, facts)}")
             continue
         try:
             value = read_value(fact, text)
@@ -112,10 +114,33 @@ def read_instant(text: str) -> datetime:
     return found.astimezone(UTC).replace(microsecond=0)
 
 
+def check_name(name: str) -> str:
+    """A name without spaces around it.
+
+    Raises:
+        InputError: It is empty, or has characters that cannot be printed.
+    """
+    name = name.strip()
+    if not name or not name.isprintable():
+        raise InputError("A name is empty, or has characters that cannot be printed.", "Write it again.")
+    return name
+
+
+def check_mail(address: str) -> str:
+    """A mail address.
+
+    Raises:
+        InputError: No mail could ever reach it.
+    """
+    if not _MAIL.fullmatch(address.strip()):
+        raise InputError(f"`{address}` is not a mail address.", "Write it as robin@example.org, or leave it out.")
+    return address.strip()
+
+
 def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """`; did you mean …?`, or nothing where no known name is near."""
+    """The end of a sentence: `; did you mean …?`, or a full stop where no known name is near."""
     close = get_close_matches(name, list(known), n=1)
-    return f"; did you mean `{close[0]}`?" if close else ""
+    return f"; did you mean `{close[0]}`?" if close else "."
 
 
 def _day_and_hour(text: str) -> datetime:
@@ -136,7 +161,7 @@ def _choice(choices: Mapping[str, str], text: str) -> str:
     titles = {title.casefold(): name for name, title in choices.items()}
     if text.casefold() in titles:
         return titles[text.casefold()]
-    raise InputError(f"`{text}` is not one of {', '.join(choices)}{did_you_mean(text, choices).rstrip('?')}.")
+    raise InputError(f"`{text}` is not one of {', '.join(choices)}{did_you_mean(text, choices)}")
 
 
 def _yes_or_no(text: str) -> bool:
@@ -152,11 +177,12 @@ def _number(fact: Fact, text: str) -> int | float:
         raise InputError(f"`{text}` is not a number.") from None
     low, high = fact.lowest, fact.highest
     if number != number or (low is not None and number < low) or (high is not None and number > high):  # noqa: PLR0124
-        raise InputError(f"`{text}` is not a number{_range(low, high)}.")
+        raise InputError(f"`{text}` is not a number{in_range(low, high)}.")
     return number
 
 
-def _range(low: float | None, high: float | None) -> str:
+def in_range(low: float | None, high: float | None) -> str:
+    """The limits of a number, as the end of a phrase; nothing where there are none."""
     if low is not None and high is not None:
         return f" from {low:g} to {high:g}"
     return f" of at least {low:g}" if low is not None else f" of at most {high:g}" if high is not None else ""

@@ -16,7 +16,7 @@ from records.staging import discard, stage
 from use_cases.auditing import note_change
 from use_cases.desk import Desk
 from use_cases.errors import RequestReusedError
-from use_cases.known import Known, acted_before, know
+from use_cases.known import Known, acted_before, know, with_names
 from use_cases.outcomes import Done, Outcome, Refused
 from use_cases.plain_words import in_plain_words
 from workflows.messages import Request
@@ -78,7 +78,7 @@ async def perform(desk: Desk, asked: Asked, deed_of: Callable[[Known], Deed]) ->
         if deed.words:
             stage(session, asked.case, request, dict(deed.words), now=desk.now)
         note_change(session, desk, deed.event.kind, case=asked.case, request=request)
-    outcome = await _act(desk, asked.case, request, deed)
+    outcome = await _act(desk, known, request, deed)
     if isinstance(outcome, Refused) and deed.words:
         with in_plain_words(), writing(desk.records) as session:
             discard(session, asked.case, request)
@@ -103,7 +103,8 @@ def repeated(desk: Desk, case: CaseId, request: str, event: PersonEvent) -> Done
     return Done(case=case, request=request, sequence=acted.sequence)
 
 
-async def _act(desk: Desk, case: CaseId, request: str, deed: Deed) -> Outcome:
+async def _act(desk: Desk, known: Known, request: str, deed: Deed) -> Outcome:
+    case = known.case.id
     sent = Request(id=request, event=deed.event, account=desk.viewer.account)
     try:
         answer = await desk.cases.take(case, sent)
@@ -114,5 +115,5 @@ async def _act(desk: Desk, case: CaseId, request: str, deed: Deed) -> Outcome:
             raise
         return before
     if isinstance(answer, Refusal):
-        return Refused(case=case, request=request, reasons=answer.reasons)
+        return Refused(case=case, request=request, reasons=with_names(answer.reasons, known.names))
     return Done(case=case, request=request, sequence=answer.sequence)

@@ -16,6 +16,7 @@ from pathway_model.outcome import Reason, Refusal
 from pathway_model.pathway import Pathway, in_words
 from use_cases.answer_handover import HANDOVER_ANSWERS
 from use_cases.case_view import PossibleView, QuestionView
+from use_cases.given import in_range
 from use_cases.telling import title_of_interrupt
 
 
@@ -112,4 +113,5 @@ def _question(pathway: Pathway, name: str) -> QuestionView:
     fact = pathway.definition.facts[name]
     choices = dict(fact.answer) if isinstance(fact.answer, dict) else {}
     kind = ("choices" if fact.several else "choice") if isinstance(fact.answer, dict) else fact.answer
-    return QuestionView(fact=name, ask=fact.ask, answer=kind, choices=choices, personal=fact.personal)
+    limits = in_range(fact.lowest, fact.highest)
+    return QuestionView(fact=name, ask=fact.ask, answer=kind, choices=choices, personal=fact.personal, limits=limits)

@@ -23,7 +23,7 @@ async def raise_interrupt(desk: Desk, asked: Asked, interrupt: str, answers: Map
         if interrupt not in known.pathway.interrupts:
             raise NotFoundError(
                 f"{known.pathway.definition.title} has no interrupt `{interrupt}`"
-                f"{did_you_mean(interrupt, known.pathway.interrupts)}."
+                f"{did_you_mean(interrupt, known.pathway.interrupts)}"
             )
         given = read_answers(known.pathway.definition.facts, answers)
         event = InterruptRaised(

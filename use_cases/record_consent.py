@@ -1,7 +1,10 @@
 """Record what the person said about sharing: asked, given, refused, withdrawn; for one agency or contact."""
 
+from collections.abc import Mapping
+
 from pathway_model.case import ConsentStatus
 from pathway_model.events import ConsentRecorded
+from pathway_model.pathway import in_words
 from use_cases.access import acting_role
 from use_cases.desk import Desk
 from use_cases.errors import InputError, NotFoundError
@@ -21,8 +24,8 @@ async def record_consent(
         asked: Which case, in which role, when.
         consent: Its name in the definition.
         status: What the person said.
-        party: An agency, the id of a contact, or a kind of contact of which the case has one; may be left out
-            where only one can be meant.
+        party: An agency, the name or id of a contact, or a kind of contact of which the case has one; may be left
+            out where only one can be meant.
 
     Raises:
         HandrailError: As `perform`; InputError also when it is not clear whom it is about.
@@ -51,15 +54,20 @@ def _party(known: Known, consent: str, party: str | None) -> str:
     written = known.pathway.definition.consents.get(consent)
     if written is None:
         names = known.pathway.definition.consents
-        raise NotFoundError(f"There is no consent `{consent}`{did_you_mean(consent, names)}.")
+        raise NotFoundError(f"There is no consent `{consent}`{did_you_mean(consent, names)}")
     contacts = {str(contact): kind for contact, kind in known.case.contacts.items() if kind in written.with_}
     agencies = [name for name in written.with_ if name in known.pathway.definition.agencies]
     possible = [*agencies, *contacts]
-    meant = [name for name in possible if party in {None, name, contacts.get(name)}]
+    meant = [name for name in possible if party in {None, name, contacts.get(name), known.names.get(name)}]
     if len(meant) == 1:
         return meant[0]
     if not possible:
         kinds = " or ".join(kind.replace("_", " ") for kind in written.with_)
         raise InputError(f"The case has no {kinds} yet.", "Add the contact first.")
-    which = ", ".join(f"{name} ({contacts[name]})" if name in contacts else name for name in possible)
+    which = ", ".join(_called(known, name, contacts) for name in possible)
     raise InputError(f"Whom is the consent `{consent}` about?", f"Say one of: {which}.")
+
+
+def _called(known: Known, party: str, kinds: Mapping[str, str]) -> str:
+    """A party as it may be written: an agency by its name in the definition, a contact by name and kind."""
+    return f"{known.names.get(party, party)} ({in_words(kinds[party]).lower()})" if party in kinds else party

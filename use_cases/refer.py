@@ -24,8 +24,8 @@ from use_cases.access import acting_role
 from use_cases.add_contact import ContactDetails, contact_record
 from use_cases.auditing import note_change
 from use_cases.desk import Desk
-from use_cases.errors import ConflictError, InputError, NotAllowedError
-from use_cases.given import Given, did_you_mean, read_answers
+from use_cases.errors import ConflictError, InputError, NotAllowedError, NotFoundError
+from use_cases.given import Given, check_mail, check_name, did_you_mean, read_answers
 from use_cases.ids import id_from
 from use_cases.known import scope_of
 from use_cases.outcomes import Done, Outcome, Refused
@@ -70,13 +70,17 @@ async def refer(desk: Desk, referral: Referral) -> Outcome:
         ConflictError: The person has an open case on this pathway.
         AwayError: Temporal, its workers or the records do not answer; send the same request again.
     """
-    if not referral.name.strip():
-        raise InputError("A person needs a name.")
+    check_name(referral.name)
+    for way in referral.ways:
+        if way.channel == "email":
+            check_mail(way.address)
+    for contact in referral.contacts:
+        contact.check()
     request = referral.request or new_request()
     case = CaseId(id_from(desk.viewer.account, request, "case"))
     with in_plain_words(), reading(desk.records) as session:
         begun = case_on_record(session, case)
-        digest = begun.digest if begun else definitions.find(session, referral.pathway).digest
+        digest = begun.digest if begun else _newest(session, referral.pathway)
         canonical, pathway = definitions.canonical_of(session, digest), definitions.pathway(session, digest)
     given = read_answers(pathway.definition.facts, referral.answers)
     event = _event(desk, pathway, case, referral, given)
@@ -98,6 +102,17 @@ async def refer(desk: Desk, referral: Referral) -> Outcome:
     return Done(case=case, request=request, sequence=answer.sequence)
 
 
+def _newest(session: Session, pathway: str) -> str:
+    try:
+        return definitions.find(session, pathway).digest
+    except NotOnRecordError:
+        known = tuple(dict.fromkeys(each.name for each in definitions.published(session)))
+        raise NotFoundError(
+            f"There is no pathway `{pathway}`{did_you_mean(pathway, known)}",
+            f"Known here: {', '.join(known) or 'none'}.",
+        ) from None
+
+
 def case_on_record(session: Session, case: CaseId) -> cases.CaseRecord | None:
     """The case, whether or not it has begun."""
     try:
@@ -111,7 +126,7 @@ def _event(desk: Desk, pathway: Pathway, case: CaseId, referral: Referral, given
     for contact in referral.contacts:
         if contact.kind not in kinds:
             raise InputError(
-                f"There is no kind of contact `{contact.kind}`{did_you_mean(contact.kind, kinds)}.",
+                f"There is no kind of contact `{contact.kind}`{did_you_mean(contact.kind, kinds)}",
                 f"The pathway knows: {', '.join(kinds) or 'none'}.",
             )
     return Referred(

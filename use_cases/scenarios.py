@@ -45,7 +45,7 @@ def find_scenarios(definition: Path, pathway: Pathway, only: str | None = None) 
         raise InputError(f"There are no scenarios in {folder}.", "Write one; docs/scenarios.md shows how.")
     names = [file.stem for file in files]
     if only is not None and only not in names:
-        raise NotFoundError(f"There is no scenario `{only}`{did_you_mean(only, names) or '.'}", f"Look in {folder}.")
+        raise NotFoundError(f"There is no scenario `{only}`{did_you_mean(only, names)}", f"Look in {folder}.")
     return tuple(_read(file, pathway) for file in files if only in (None, file.stem))
 
 

@@ -4,12 +4,15 @@ Everything is explained from the recorded case value, by the code that the durab
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 
+from pydantic import JsonValue
 from sqlalchemy.orm import Session
 
 from pathway_model.case import Case, Turn
 from pathway_model.events import EVENT
+from pathway_model.language.definition import Fact
 from pathway_model.language.names import PERSON, CaseId
 from pathway_model.pathway import Pathway, in_words
 from records import accounts, contacts, facts, jobs, notices, people
@@ -34,7 +37,7 @@ from use_cases.case_view import (
     StrandView,
 )
 from use_cases.desk import Desk
-from use_cases.known import Known, know, scope_of
+from use_cases.known import Known, know, scope_of, with_names
 from use_cases.plain_words import in_plain_words
 from use_cases.possible import possibilities
 from use_cases.telling import tell, title_of_step
@@ -56,7 +59,8 @@ def see_case(desk: Desk, case: CaseId) -> CaseView:
 def _view(session: Session, desk: Desk, known: Known) -> CaseView:
     case, pathway, whole = known.case, known.pathway, known.sight.whole
     scope = scope_of(desk.viewer)
-    around = contacts.of_case(session, scope, case.id)
+    # One whose adding the case refused is on record, and no part of the case.
+    around = tuple(one for one in contacts.of_case(session, scope, case.id) if one.id in case.contacts)
     roles = None if whole else desk.viewer.roles(pathway)
     possible = possibilities(pathway, case, max(desk.now, case.now), roles)
     return CaseView(
@@ -75,7 +79,9 @@ def _view(session: Session, desk: Desk, known: Known) -> CaseView:
         strands=tuple(_strands(pathway, case)),
         due=tuple(_due(pathway, case, desk.now)) if whole else (),
         can_do=tuple(view for view in possible if not view.reasons),
-        not_yet=tuple(view for view in possible if view.reasons),
+        not_yet=tuple(
+            replace(view, reasons=with_names(view.reasons, known.names)) for view in possible if view.reasons
+        ),
         answers=tuple(_answers(session, known)),
         handovers=tuple(_handovers(desk, known)),
         consents=tuple(_consents(pathway, case, around)) if whole else (),
@@ -129,10 +135,28 @@ def _answers(session: Session, known: Known) -> Iterator[AnswerView]:
     given: dict[str, list[GivenView]] = {}
     for answer in facts.history(session, known.case.id):
         if answer.fact in asked and known.sight.shows(asked[answer.fact].category):
-            entry = GivenView(value=answer.value, happened=answer.at, correction=answer.correction)
+            entry = GivenView(
+                value=answer.value,
+                said=_said(asked[answer.fact], answer.value),
+                happened=answer.at,
+                correction=answer.correction,
+            )
             given.setdefault(answer.fact, []).append(entry)
     for fact, entries in given.items():
         yield AnswerView(fact=fact, ask=asked[fact].ask, given=tuple(entries))
+
+
+def _said(fact: Fact, value: JsonValue) -> str:
+    titles = fact.answer if isinstance(fact.answer, dict) else {}
+    match value:
+        case bool():
+            return "yes" if value else "no"
+        case list() | tuple():
+            return ", ".join(titles.get(str(one), in_words(str(one))) for one in value)
+        case str():
+            return titles.get(value, value)
+        case _:
+            return str(value)
 
 
 def _handovers(desk: Desk, known: Known) -> Iterator[HandoverView]:
@@ -204,7 +228,7 @@ def _timeline(session: Session, known: Known) -> Iterator[EventView]:
             entered=row.entered,
             by=row.by,
             account=_account(session, row.account_id, names),
-            what=tell(known.pathway, EVENT.validate_python(row.event)),
+            what=tell(known.pathway, EVENT.validate_python(row.event), known.names),
         )
 
 

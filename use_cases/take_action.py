@@ -32,7 +32,7 @@ async def take_action(
         if action not in known.pathway.actions:
             raise NotFoundError(
                 f"{known.pathway.definition.title} has no action `{action}`"
-                f"{did_you_mean(action, known.pathway.actions)}."
+                f"{did_you_mean(action, known.pathway.actions)}"
             )
         given = read_answers(known.pathway.definition.facts, answers)
         event = ActionTaken(

@@ -1,5 +1,6 @@
-"""Says what happened, in words: one sentence an event, without anybody's name."""
+"""Says what happened, in words: one sentence an event; with names of contacts for a viewer who may know them."""
 
+from collections.abc import Mapping
 from typing import assert_never
 
 from pathway_model.case import Case
@@ -17,6 +18,7 @@ from pathway_model.events import (
     Referred,
     StaffingChanged,
 )
+from pathway_model.language.names import PERSON
 from pathway_model.pathway import Pathway
 
 _ANSWERED = {
@@ -34,8 +36,14 @@ def words(name: str) -> str:
     return name.replace("_", " ")
 
 
-def tell(pathway: Pathway, event: CaseEvent) -> str:
-    """One sentence about an event."""
+def tell(pathway: Pathway, event: CaseEvent, names: Mapping[str, str]) -> str:
+    """One sentence about an event.
+
+    Args:
+        pathway: The definition that the case runs on.
+        event: As it was recorded.
+        names: Of the contacts that the viewer may know, by id.
+    """
     match event:
         case Referred():
             return "Referred"
@@ -45,7 +53,7 @@ def tell(pathway: Pathway, event: CaseEvent) -> str:
             said = f"{_capital(words(handover))} {_ANSWERED[answer]}"
             return f"{said}: {words(reason)}" if reason else said
         case ConsentRecorded(consent=consent, party=party, status=status):
-            return f"Consent to {words(consent)} ({words(party)}) {status}"
+            return f"Consent to {words(consent)} ({_party(pathway, party, names)}) {status}"
         case ContactAdded(contact_kind=kind):
             return f"Added a contact: {words(kind)}"
         case InterruptRaised(interrupt=name):
@@ -57,9 +65,9 @@ def tell(pathway: Pathway, event: CaseEvent) -> str:
         case StaffingChanged(role=role, somebody=somebody):
             return f"{_capital(words(role))}: {'somebody' if somebody else 'nobody'} in the role"
         case NoticeNotDelivered(notice=notice, reason=reason):
-            return f"Notice not delivered ({reason}): {notice}"
+            return f"Notice not delivered ({reason}): {_notice(pathway, notice, names)}"
         case JobDone(job=job):
-            return f"Job done: {words(job)}"
+            return f"Job done: {_job(job)}"
         case _:
             assert_never(event)
 
@@ -81,6 +89,23 @@ def title_of_step(pathway: Pathway, case: Case, strand: str) -> str:
     name = case.strands[strand].step
     step = pathway.steps.get(name)
     return (step.model.title if step else None) or _capital(words(name))
+
+
+def _party(pathway: Pathway, party: str, names: Mapping[str, str]) -> str:
+    agency = pathway.definition.agencies.get(party)
+    return agency.title if agency else "the person" if party == PERSON else names.get(party, words(party))
+
+
+def _notice(pathway: Pathway, effect: str, names: Mapping[str, str]) -> str:
+    """The id of a notice is `sequence-notice-recipient`."""
+    _, notice, recipient = effect.split("-", 2)
+    return f"{words(notice)} to {_party(pathway, recipient, names)}"
+
+
+def _job(effect: str) -> str:
+    """The id of a job is `sequence-about-role`."""
+    _, about, role = effect.split("-", 2)
+    return f"{words(about.partition('#')[0])} ({words(role)})"
 
 
 def _capital(text: str) -> str:

@@ -1,6 +1,7 @@
 """`handrail scenarios`: play a pathway's scenarios, in memory or durably, and show every difference."""
 
 import asyncio
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import click
@@ -27,7 +28,7 @@ def command(file: Path, durable: bool, only: str | None, as_json: bool) -> int:
     r"""Play the scenarios of the definition in FILE: those in the folder `scenarios` beside it.
 
     Each is played on the rules alone. With --durable each also runs through the real workflow, records and all, on a
-    Temporal server that skips time, and must leave the very same trace.
+    Temporal server that skips time, and must leave the very same trace; how far it is goes to the error stream.
 
     \b
     Examples:
@@ -50,7 +51,7 @@ def command(file: Path, durable: bool, only: str | None, as_json: bool) -> int:
     if problems:
         print_problems(problems, as_json=as_json)
         return EXIT_UNREADABLE
-    results = [_Result(each, pathway, durable=durable) for each in found]
+    results = list(_played(found, pathway, durable=durable))
     if as_json:
         print_json([result.as_json() for result in results])
     else:
@@ -58,6 +59,14 @@ def command(file: Path, durable: bool, only: str | None, as_json: bool) -> int:
             result.print()
         click.echo(f"{sum(result.passed for result in results)} of {len(results)} as expected")
     return EXIT_DONE if all(result.passed for result in results) else EXIT_NO
+
+
+def _played(found: Sequence[FoundScenario], pathway: Pathway, *, durable: bool) -> Iterator["_Result"]:
+    """Each result as it comes; what takes a while says how far it is, on the error stream."""
+    for number, each in enumerate(found, start=1):
+        if durable:
+            click.echo(f"{number} of {len(found)}: {each.name}", err=True)
+        yield _Result(each, pathway, durable=durable)
 
 
 class _Result:
