@@ -133,6 +133,8 @@ def _due(due: DueView) -> tuple[str, ...]:
         state = f"possible from {local(due.due)}" if due.due > due.started else "possible"
     else:
         state = click.style("OVERDUE", fg="red") if due.overdue else ""
+        if due.beyond_limit:
+            state = f"{state} after a hard limit".strip()
     return (due.title, local(due.due) if due.kind != "minimum" else "", state)
 
 

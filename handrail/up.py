@@ -13,8 +13,9 @@ import sys
 from collections.abc import Coroutine
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 
-from handrail.connect import open_desk
+from handrail.connect import open_desk, payload_keys
 from handrail.demonstration import show_people
 from handrail.embedded.child import Child
 from handrail.embedded.directory import DataDirectory, Running, hold
@@ -37,6 +38,7 @@ class Wishes:
 
     first_port: int
     demonstration: bool
+    settings_file: Path | None = None
 
 
 async def up(settings: Settings, wishes: Wishes, say: Say) -> None:
@@ -80,7 +82,9 @@ async def _serve(settings: Settings, wishes: Wishes, say: Say) -> None:
     async with contextlib.AsyncExitStack() as stack:
         stack.enter_context(hold(directory))
         ports = claim(wishes.first_port)
-        ensure_payload_keys(directory.payload_keys)
+        if settings.payload_keys is None:
+            ensure_payload_keys(directory.payload_keys)
+        payload_keys(settings)  # Says what is wrong with them before anything is begun.
         say("Bringing the database up to date")
         _prepare_records(settings, directory)
         say("Starting the Temporal server")
@@ -92,7 +96,9 @@ async def _serve(settings: Settings, wishes: Wishes, say: Say) -> None:
         stack.callback(mailbox.close)
         _tell_others(directory, ports)
         say("Starting the worker")
-        worker = await stack.enter_async_context(supervised(lambda: _start_worker(directory), say))
+        worker = await stack.enter_async_context(
+            supervised(lambda: _start_worker(directory, wishes.settings_file), say)
+        )
         if wishes.demonstration:
             async with open_desk(settings, account=EVERYBODY) as desk:
                 await show_people(desk, say)
@@ -119,8 +125,9 @@ def _tell_others(directory: DataDirectory, ports: Ports) -> None:
     ).write(directory)
 
 
-async def _start_worker(directory: DataDirectory) -> Child:
-    command = [sys.executable, "-m", "handrail", "worker", "--data", str(directory.root.absolute())]
+async def _start_worker(directory: DataDirectory, settings_file: Path | None) -> Child:
+    named = [] if settings_file is None else ["--settings", str(settings_file)]
+    command = [sys.executable, "-m", "handrail", *named, "worker", "--data", str(directory.root.absolute())]
     return await Child.start("The worker", command, directory.logs / "worker.log")
 
 

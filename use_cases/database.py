@@ -4,16 +4,28 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from sqlalchemy import Engine
+from sqlalchemy.exc import ArgumentError
 
 from records.engine import open_engine
 from records.migrate import check_schema, migrate
+from use_cases.errors import InputError
 from use_cases.plain_words import in_plain_words
 
 
 @contextmanager
 def opened(url: str) -> Iterator[Engine]:
-    """Open the database of this address; nothing is connected before it is used."""
-    engine = open_engine(url)
+    """Open the database of this address; nothing is connected before it is used.
+
+    Raises:
+        InputError: It is no such address. The message does not repeat it: it may hold a password.
+    """
+    try:
+        engine = open_engine(url)
+    except (ArgumentError, ModuleNotFoundError):
+        raise InputError(
+            "The setting database_url is not an address that can be used.",
+            "Write postgresql+psycopg://USER:PASSWORD@HOST/NAME, or leave it out for SQLite in the data directory.",
+        ) from None
     try:
         yield engine
     finally:

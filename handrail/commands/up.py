@@ -43,4 +43,4 @@ def command(context: click.Context, data: Path | None, port: int, demo: bool) ->
     2 a setting is not understood; 3 it cannot start (a port in use, a directory in use, a program missing).
     """
     settings = settings_of(context, data=data)
-    asyncio.run(up(settings, Wishes(first_port=port, demonstration=demo), click.echo))
+    asyncio.run(up(settings, Wishes(first_port=port, demonstration=demo, settings_file=context.obj), click.echo))
