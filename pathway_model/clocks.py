@@ -26,6 +26,17 @@ def next_wake(case: Case) -> datetime | None:
     return min((turn.wake for turn in case.clocks.values() if turn.wake is not None), default=None)
 
 
+def beyond_limits(pathway: Pathway, case: Case) -> frozenset[str]:
+    """Keys of the deadlines that fall due after a hard limit which has not been met: keeping them would be too late."""
+    models = {key: pathway.clocks[turn.clock].model for key, turn in case.clocks.items()}
+    limits = [turn.due for key, turn in case.clocks.items() if models[key].hard_limit and turn.frozen is None]
+    if not limits:
+        return frozenset()
+    return frozenset(
+        key for key, turn in case.clocks.items() if models[key].within is not None and turn.due > min(limits)
+    )
+
+
 def first_due(case: Case, now: datetime, pathway: Pathway) -> tuple[str, datetime] | None:
     """The turn that fires first among those due by `now`, and the instant that was due.
 

@@ -67,10 +67,12 @@ class StepsRecorded:
 
     Attributes:
         nobody_in: Roles that were given a job and have nobody in them, in the order of the jobs.
+        somebody_in: Roles that the case believes to be empty, and that have somebody in them again.
         after: As in `RecordSteps`. It stands in history, where a replay by other rules is found out by it.
     """
 
     nobody_in: tuple[str, ...] = ()
+    somebody_in: tuple[str, ...] = ()
     after: str | None = None
 
 

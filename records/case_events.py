@@ -33,7 +33,7 @@ from records.errors import (
     WrongRunError,
 )
 from records.facts import answer_digests, record_answers
-from records.performing import keep_effects, roles_without_anybody
+from records.performing import keep_effects, roles_with_somebody_again, roles_without_anybody
 from records.tables.base import NEVER
 from records.tables.cases import CaseEventRow, CaseRow
 
@@ -66,7 +66,10 @@ def append(session: Session, recording: RecordSteps) -> StepsRecorded:
         for step in added:
             _add(session, row, pathway, recording, step)
         _settle(session, row, before, _standing(pathway, _case(row)))
-    return StepsRecorded(nobody_in=roles_without_anybody(session, recording.steps))
+    return StepsRecorded(
+        nobody_in=roles_without_anybody(session, recording.steps),
+        somebody_in=roles_with_somebody_again(session, _case(row).nobody_in),
+    )
 
 
 def rows_of(session: Session, case: str) -> Sequence[CaseEventRow]:

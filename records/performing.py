@@ -41,6 +41,14 @@ def roles_without_anybody(session: Session, steps: Sequence[StepRow]) -> tuple[s
     return tuple(role for role in roles if role not in somebody)
 
 
+def roles_with_somebody_again(session: Session, believed_empty: Sequence[str]) -> tuple[str, ...]:
+    """Of the roles that a case believes to be empty, those that have somebody in them."""
+    if not believed_empty:
+        return ()
+    somebody = staffed(session, believed_empty)
+    return tuple(role for role in believed_empty if role in somebody)
+
+
 def _keep(session: Session, case: str, step: StepRow, effect: Effect) -> None:
     match effect:
         case OpenJob():

@@ -39,6 +39,8 @@ class DueView:
     Attributes:
         kind: `deadline`, `minimum` (possible from then on) or `review` (comes round again).
         overdue: Past its due time, as of when it was looked at.
+        hard_limit: Whatever falls due after it is flagged.
+        beyond_limit: It falls due after a hard limit that still runs.
         frozen: Since when a pause holds it.
     """
 
@@ -50,6 +52,7 @@ class DueView:
     due: datetime
     overdue: bool
     hard_limit: bool
+    beyond_limit: bool
     frozen: datetime | None
 
 

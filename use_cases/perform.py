@@ -19,6 +19,7 @@ from use_cases.errors import RequestReusedError
 from use_cases.known import Known, acted_before, know, with_names
 from use_cases.outcomes import Done, Outcome, Refused
 from use_cases.plain_words import in_plain_words
+from use_cases.staffing import tell_of_staff
 from workflows.messages import Request
 
 
@@ -78,6 +79,7 @@ async def perform(desk: Desk, asked: Asked, deed_of: Callable[[Known], Deed]) ->
         if deed.words:
             stage(session, asked.case, request, dict(deed.words), now=desk.now)
         note_change(session, desk, deed.event.kind, case=asked.case, request=request)
+    await tell_of_staff(desk, known)
     outcome = await _act(desk, known, request, deed)
     if isinstance(outcome, Refused) and deed.words:
         with in_plain_words(), writing(desk.records) as session:

@@ -11,6 +11,7 @@ from pydantic import JsonValue
 from sqlalchemy.orm import Session
 
 from pathway_model.case import Case, Turn
+from pathway_model.clocks import beyond_limits
 from pathway_model.events import EVENT
 from pathway_model.language.definition import Fact
 from pathway_model.language.names import PERSON, CaseId
@@ -111,6 +112,7 @@ def _strands(pathway: Pathway, case: Case) -> Iterator[StrandView]:
 
 
 def _due(pathway: Pathway, case: Case, now: datetime) -> Iterator[DueView]:
+    beyond = beyond_limits(pathway, case)
     for name, turn in sorted(case.clocks.items(), key=lambda item: (item[1].due, item[0])):
         clock = pathway.clocks[turn.clock].model
         yield DueView(
@@ -122,6 +124,7 @@ def _due(pathway: Pathway, case: Case, now: datetime) -> Iterator[DueView]:
             due=turn.due,
             overdue=_overdue(turn, now) and clock.at_least is None,
             hard_limit=clock.hard_limit,
+            beyond_limit=name in beyond,
             frozen=turn.frozen,
         )
 

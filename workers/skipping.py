@@ -4,9 +4,11 @@ import shutil
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import lru_cache
 from pathlib import Path
 
 from temporalio.converter import DataConverter
+from temporalio.runtime import LoggingConfig, Runtime, TelemetryConfig, TelemetryFilter
 from temporalio.testing import WorkflowEnvironment
 
 from workflows.client import register_search_attributes
@@ -27,12 +29,18 @@ async def skipping_server(converter: DataConverter) -> AsyncIterator[WorkflowEnv
         NoTestServerError: Its program is not installed.
     """
     environment = await WorkflowEnvironment.start_time_skipping(
-        test_server_existing_path=_program(), data_converter=converter
+        test_server_existing_path=_program(), data_converter=converter, runtime=_quiet()
     )
     async with environment:
         # It lets a workflow that sets an attribute nobody registered try for ever.
         await register_search_attributes(environment.client)
         yield environment
+
+
+@lru_cache(maxsize=1)
+def _quiet() -> Runtime:
+    """One for the process. The SDK warns about the test server's age, at each start, on the terminal."""
+    return Runtime(telemetry=TelemetryConfig(logging=LoggingConfig(filter=TelemetryFilter("ERROR", "ERROR"))))
 
 
 def _program() -> str:

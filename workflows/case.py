@@ -6,7 +6,7 @@ this way.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -26,6 +26,7 @@ with workflow.unsafe.imports_passed_through():
         StepsRecorded,
     )
     from pathway_model.advance import open_case, proceed, settle
+    from pathway_model.case import Case
     from pathway_model.changes import case_from, value_of
     from pathway_model.clocks import next_wake
     from pathway_model.compiled import pathway_of
@@ -228,10 +229,7 @@ class CaseWorkflow:
         self._parked = False
         for effect in (effect for step in steps for effect in step.effects):
             self._perform(effect)
-        for role in recorded.nobody_in:
-            found = StaffingChanged(at=case.now, role=role, somebody=False)
-            if role not in case.nobody_in and found not in self._findings:
-                self._findings.append(found)
+        self._findings.extend(found for found in _staffing(case, recorded) if found not in self._findings)
         self._deliver_notices()
         self._shown.show(case)
         info = workflow.info()
@@ -279,3 +277,13 @@ class CaseWorkflow:
             parked=self._parked,
         )
         return replace(self._start, snapshot=snapshot)
+
+
+def _staffing(case: Case, recorded: StepsRecorded) -> Iterator[StaffingChanged]:
+    """What the records know of roles, where the case believes otherwise."""
+    for role in recorded.nobody_in:
+        if role not in case.nobody_in:
+            yield StaffingChanged(at=case.now, role=role, somebody=False)
+    for role in recorded.somebody_in:
+        if role in case.nobody_in:
+            yield StaffingChanged(at=case.now, role=role, somebody=True)

@@ -34,7 +34,7 @@ class Deadline(Part):
     warn: Rungs = Field(default_factory=dict, description="from the start, or back from the due time")
     escalate: Rungs = Field(description="from the due time; the last rung is another role than the owner's")
     in_pause: InPause | None = Field(None, description="left out: working days freeze, others continue")
-    hard_limit: YesNo = Field(False, description="whatever falls due after it is flagged")
+    hard_limit: YesNo = Field(False, description="deadlines that fall due after it are flagged")
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:

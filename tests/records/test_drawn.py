@@ -8,11 +8,13 @@ from sqlalchemy import Engine, select
 from pathway_model.case import ConsentState, HandoverState, Job, StrandState
 from pathway_model.effects import CloseJob, EndCase, OpenJob, OpenLinkedCase
 from pathway_model.events import (
+    ActionTaken,
     ConsentRecorded,
     HandoverAnswered,
     InterruptRaised,
     JobDone,
     Referred,
+    StaffingChanged,
 )
 from pathway_model.language.names import MAIN
 from records import accounts, case_events, cases, jobs
@@ -187,6 +189,19 @@ def test_a_job_for_a_role_with_nobody_in_it_is_reported(prepared: Engine) -> Non
         accounts.give_role(session, "a1", membership, now=AT + DAY)
         accounts.close(session, "a1", now=AT + DAY)
     assert record(prepared, first) == ("manager",)
+
+
+def test_a_role_that_a_case_believes_to_be_empty_is_reported_when_somebody_is_in_it(prepared: Engine) -> None:
+    """Also when the step itself has nothing to do with that role."""
+    first = referred()
+    gone = StaffingChanged(at=AT, role="manager", somebody=False)
+    record(prepared, first, then(first, gone, nobody_in=("manager",)))
+    again = then(then(first, gone, nobody_in=("manager",)), ActionTaken(at=AT, by="coordinator", action="stay"))
+    with writing(prepared) as session:
+        assert case_events.append(session, recording(again)).somebody_in == ()
+        accounts.add(session, Account(id="a1", sign_in="sam", name="Sam"), now=AT)
+        accounts.give_role(session, "a1", Membership("north", "manager"), now=AT)
+        assert case_events.append(session, recording(again)).somebody_in == ("manager",)
 
 
 def test_a_job_gives_its_agency_sight_of_the_case(prepared: Engine, plain_sql: PlainSql) -> None:

@@ -63,6 +63,7 @@ class FakeRecords:
     attempts: list[tuple[int, ...]] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
     nobody_in: tuple[str, ...] = ()
+    somebody_in: tuple[str, ...] = ()
     open: asyncio.Event = field(default_factory=asyncio.Event)
     asked: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -84,7 +85,7 @@ class FakeRecords:
             if row not in self.rows:
                 assert row.sequence == len(self.rows) + 1
                 self.rows.append(row)
-        return StepsRecorded(nobody_in=self.nobody_in, after=steps.after)
+        return StepsRecorded(nobody_in=self.nobody_in, somebody_in=self.somebody_in, after=steps.after)
 
     @property
     def kinds(self) -> list[str]:

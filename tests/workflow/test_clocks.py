@@ -49,6 +49,17 @@ async def test_a_role_with_nobody_in_it_is_told_to_the_case_once(running: Bench)
     assert (await running.value())["nobody_in"] == ["manager"]
 
 
+async def test_a_role_with_somebody_in_it_again_is_told_to_the_case_once(running: Bench) -> None:
+    """whatever is recorded next brings the news: nothing is refused for ever for want of somebody."""
+    running.records.nobody_in = ("manager",)
+    await running.skip(hours=2)
+    running.records.nobody_in, running.records.somebody_in = (), ("manager",)
+    await running.take("one", "support")
+    await running.skip(hours=1)
+    assert running.records.kinds[2:] == ["staffing changed", "action taken", "staffing changed"]
+    assert "nobody_in" not in await running.value()
+
+
 async def test_a_shifted_case_lives_in_another_time(bench: Bench) -> None:
     """Scenarios with dates run on a server that starts today."""
     year = timedelta(days=365)

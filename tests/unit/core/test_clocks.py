@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from pathway_model.clocks import next_wake
+from pathway_model.clocks import beyond_limits, next_wake
 from pathway_model.events import ClockCameDue, StaffingChanged
 from tests.unit.core.definitions import Story, codes, local, one_step, pathway
 
@@ -356,3 +356,19 @@ def test_what_is_in_force_throughout_ends_with_the_case() -> None:
     story.wait("2025-09-01 13:00")
     story.do("finish", "2025-09-01 14:00")
     assert (story.case.clocks, story.jobs, story.closed()) == ({}, set(), ["no longer needed"])
+
+
+def test_a_deadline_beyond_a_hard_limit_is_flagged_until_the_limit_is_met() -> None:
+    """Rebooked after the limit: kept or not, it would be too late (S4)."""
+    late = {"manager": "at once"}
+    clocks: dict[str, Any] = {
+        "limit": {"within": "21 calendar days", "hard_limit": "yes", "met_by": {"taking": "see"}, "escalate": late},
+        "soon": {"within": "20 calendar days", "met_by": {"taking": "see"}, "escalate": late},
+        "seen": {"within": "2 working days", "from": {"taking": "book"}, "met_by": {"taking": "see"}, "escalate": late},
+    }
+    story = Story(pathway(phases=one_step({"book": {}, "see": {}}, clocks=clocks)), "2026-03-16 10:00")
+    story.do("book", "2026-04-02 10:00")
+    # Good Friday, Easter Monday: two working days end on Wed 8 Apr, two days after the limit.
+    assert beyond_limits(story.pathway, story.case) == {"seen#1"}
+    story.do("see", "2026-04-06 10:00")
+    assert beyond_limits(story.pathway, story.case) == frozenset()
