@@ -45,11 +45,13 @@ class Caseload:
 
     Attributes:
         owner: Only those in which this role owns an open step.
+        owners: Only those in which one of these does.
         due_before: Only those with something due before then.
         after: Where the list goes on: the `position` of the last line seen.
     """
 
     owner: str | None = None
+    owners: tuple[str, ...] = ()
     pathway: str | None = None
     phase: str | None = None
     status: CaseStatus | None = "open"
@@ -92,6 +94,11 @@ def _conditions(scope: Scope, wanted: Caseload) -> list[ColumnElement[bool]]:
     conditions = [visible(scope)]
     if wanted.owner is not None:
         conditions.append(CaseOwnerRow.role == wanted.owner)
+    if wanted.owners:
+        owned = select(CaseOwnerRow.case_id).where(
+            CaseOwnerRow.case_id == CaseRow.id, CaseOwnerRow.role.in_(wanted.owners)
+        )
+        conditions.append(owned.exists())
     if wanted.status is not None:
         status = CaseRow.status if wanted.owner is None else CaseOwnerRow.status
         conditions.append(status == wanted.status)

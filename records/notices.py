@@ -70,6 +70,15 @@ class ListedNotice:
     settled_at: datetime | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """A delivered notice as it went out."""
+
+    channel: str | None
+    address: str | None
+    body: str | None
+
+
 def claim_for_sending(
     session: Session, case: str, notice: str, *, now: datetime
 ) -> SendNow | AlreadyDelivered | Withheld:
@@ -143,6 +152,16 @@ def of_case(session: Session, scope: Scope, case: str) -> tuple[ListedNotice, ..
     query = select(NoticeRow).join(CaseRow, CaseRow.id == NoticeRow.case_id)
     query = query.where(NoticeRow.case_id == case, visible(scope))
     return tuple(_listed(row) for row in session.scalars(query.order_by(NoticeRow.queued_at, NoticeRow.id)))
+
+
+def sent_of_case(session: Session, scope: Scope, case: str) -> dict[str, Sent]:
+    """What was sent for each delivered notice of a case in scope, by the notice's id."""
+    query = select(DeliveryRow).join(CaseRow, CaseRow.id == DeliveryRow.case_id)
+    query = query.where(DeliveryRow.case_id == case, DeliveryRow.outcome == "delivered", visible(scope))
+    return {
+        row.notice_id: Sent(channel=row.channel, address=row.address, body=row.body)
+        for row in session.scalars(query.order_by(DeliveryRow.id))
+    }
 
 
 def still_queued(session: Session, before: datetime) -> tuple[ListedNotice, ...]:

@@ -10,6 +10,9 @@ from pathway_model.language.names import CaseId
 from pathway_model.outcome import Reason
 
 
+PhaseState = Literal["done", "here", "ahead"]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonView:
     """Who it is."""
@@ -20,16 +23,34 @@ class PersonView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PhaseView:
+    """A stage of the pathway, and whether the case has been through it."""
+
+    title: str
+    state: PhaseState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StrandView:
     """Where one strand stands, and whose it is."""
 
     strand: str
+    title: str
     step: str
     step_title: str
     owner: str
     agency: str | None
     since: datetime
     open: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RungView:
+    """Something that a clock will do by itself: tell these roles, then."""
+
+    at: datetime
+    kind: Literal["warn", "missed"]
+    roles: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +63,7 @@ class DueView:
         hard_limit: Whatever falls due after it is flagged.
         beyond_limit: It falls due after a hard limit that still runs.
         frozen: Since when a pause holds it.
+        rungs: Whom it will tell, and when, unless it is met.
     """
 
     clock: str
@@ -54,6 +76,7 @@ class DueView:
     hard_limit: bool
     beyond_limit: bool
     frozen: datetime | None
+    rungs: tuple[RungView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +85,8 @@ class QuestionView:
 
     Attributes:
         limits: Of a number: ` from 0 to 20`, or nothing.
+        repeats: Asked anew each time.
+        latest: The answer on record, as somebody would write it; nothing for a personal one.
     """
 
     fact: str
@@ -70,6 +95,8 @@ class QuestionView:
     choices: dict[str, str]
     personal: bool
     limits: str = ""
+    repeats: bool = False
+    latest: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +110,7 @@ class PossibleView:
         reasons: Why not yet; none when it can be done now.
         depends: What further hangs on the answers given with it.
         answers: Of a handover: how it can be answered now.
+        follows: What follows from it, one sentence each.
     """
 
     action: str
@@ -94,6 +122,7 @@ class PossibleView:
     reasons: tuple[Reason, ...] = ()
     depends: tuple[str, ...] = ()
     answers: tuple[str, ...] = ()
+    follows: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,13 +142,21 @@ class AnswerView:
     fact: str
     ask: str
     given: tuple[GivenView, ...]
+    question: QuestionView
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HandoverView:
-    """How a handover stands."""
+    """How a handover stands.
+
+    Attributes:
+        may_decline_for: Reasons for which it may be declined.
+        never_for: Reasons that are never allowed: they are put on record and looked into.
+        services: Who could carry on instead, with their titles.
+    """
 
     handover: str
+    title: str
     status: str
     to: str
     requested: datetime
@@ -127,6 +164,9 @@ class HandoverView:
     with_content: bool
     reason: str | None
     alternative: str | None
+    may_decline_for: tuple[str, ...] = ()
+    never_for: tuple[str, ...] = ()
+    services: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,18 +192,27 @@ class ContactView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobView:
-    """Something that a role must do and that no step covers."""
+    """Something that a role must do and that no step covers.
+
+    Attributes:
+        closable: Whether the role may say that it is done; other jobs end with what they are about.
+    """
 
     job: str
     role: str
     about: str
     sentence: str
     since: datetime
+    closable: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoticeView:
-    """A notice and what came of it."""
+    """A notice and what came of it.
+
+    Attributes:
+        channel, address, text: How, where to and what was sent; none until then.
+    """
 
     notice: str
     recipient: str
@@ -172,6 +221,9 @@ class NoticeView:
     reason: str | None
     queued: datetime
     settled: datetime | None
+    channel: str | None = None
+    address: str | None = None
+    text: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,6 +236,7 @@ class EventView:
     by: str
     account: str | None
     what: str
+    kind: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,6 +246,8 @@ class CaseView:
     Attributes:
         whole: Whether that is all of it; otherwise what the person's consent covers.
         seen_at: When it was looked at: what is overdue and what can be done follow from it.
+        roles: Those in which the viewer can act.
+        contact_kinds: Whom the pathway knows besides the person.
         can_do: What can be done now, by whomever.
         not_yet: What cannot, each with every reason.
     """
@@ -203,9 +258,13 @@ class CaseView:
     title: str
     whole: bool
     seen_at: datetime
+    roles: tuple[str, ...]
+    contact_kinds: tuple[str, ...]
     opened: datetime
     events: int
     phase: str | None
+    phases: tuple[PhaseView, ...]
+    paused: bool
     outcome: str | None
     blocked: str | None
     person: PersonView | None

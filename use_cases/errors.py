@@ -2,10 +2,12 @@
 
     HandrailError
     ├── InputError             what was asked cannot be understood
+    │   ├── AnswersError         some answers cannot be read
     │   ├── NotFoundError      there is no such case, account, definition, action…
     │   └── RequestReusedError the same request id came with something else in it
     ├── NotAllowedError        this account may not do or see that
     ├── ConflictError          something else is there already
+    │   └── MovedOnError         the case is not as it was seen when the form was filled in
     └── AwayError              something that Handrail needs cannot be reached; repeat the request
         ├── CaseBusyError      the case is being moved to a new run: try again
         ├── NotRecordedError   the case could not be recorded, so nothing happened
@@ -14,7 +16,8 @@
 What a pathway refuses is no error: it is an answer, with its reasons (`use_cases.answers.NotDone`).
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 
 @dataclass(eq=False)
@@ -40,6 +43,17 @@ class InputError(HandrailError):
     """What was asked cannot be understood."""
 
 
+@dataclass(eq=False)
+class AnswersError(InputError):
+    """Some answers cannot be read.
+
+    Attributes:
+        answers: What is wrong with each, by fact.
+    """
+
+    answers: Mapping[str, str] = field(default_factory=dict)
+
+
 class NotFoundError(InputError):
     """There is nothing of that name, or not for this account: the two are told in the same words."""
 
@@ -54,6 +68,10 @@ class NotAllowedError(HandrailError):
 
 class ConflictError(HandrailError):
     """Something else is there already."""
+
+
+class MovedOnError(ConflictError):
+    """The case is not as it was seen when the form was filled in; nothing happened."""
 
 
 class AwayError(HandrailError):

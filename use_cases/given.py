@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from pathway_model.case import ANSWERED, Value
 from pathway_model.language.definition import Fact
-from use_cases.errors import InputError
+from use_cases.errors import AnswersError, InputError
 
 LOCAL: Final = ZoneInfo("Europe/London")
 
@@ -31,11 +31,12 @@ def read_answers(facts: Mapping[str, Fact], given: Mapping[str, str]) -> Given:
     """Read answers as the facts that they answer.
 
     Raises:
-        InputError: Some cannot be read; the sentence names each, and what to write.
+        AnswersError: Some cannot be read; the sentence names each, and what to write.
     """
     answers: dict[str, Value] = {}
     kept: dict[str, str] = {}
     problems: list[str] = []
+    wrong: dict[str, str] = {}
     for name, text in given.items():
         fact = facts.get(name)
         if fact is None:
@@ -44,6 +45,7 @@ def read_answers(facts: Mapping[str, Fact], given: Mapping[str, str]) -> Given:
         try:
             value = read_value(fact, text)
         except InputError as error:
+            wrong[name] = error.sentence
             problems.append(f"`{name}` ({fact.ask}): {error.sentence}")
             continue
         if fact.personal:
@@ -51,7 +53,7 @@ def read_answers(facts: Mapping[str, Fact], given: Mapping[str, str]) -> Given:
         else:
             answers[name] = value
     if problems:
-        raise InputError("\n".join(problems))
+        raise AnswersError("\n".join(problems), answers=wrong)
     return Given(answers=answers, words=kept)
 
 
@@ -78,6 +80,21 @@ def read_value(fact: Fact, text: str) -> Value:
             return read_instant(text)
         case "text" | "person":
             return text
+
+
+def written(value: Value) -> str:
+    """An answer as somebody would write it: what `read_value` reads as the same."""
+    match value:
+        case bool():
+            return "yes" if value else "no"
+        case tuple():
+            return ",".join(value)
+        case datetime():
+            return value.astimezone(LOCAL).strftime("%Y-%m-%d %H:%M")
+        case date():
+            return value.isoformat()
+        case _:
+            return str(value)
 
 
 def read_date(text: str) -> date:

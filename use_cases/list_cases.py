@@ -1,21 +1,50 @@
 """The caseload: whom the viewer's agencies look after, what is due first at the top."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, time, timedelta
 
 from sqlalchemy.orm import Session
 
 from records import cases, definitions
 from records.caseload import CaseLine as ListedCase
-from records.caseload import Caseload, caseload
-from records.engine import writing
+from records.caseload import Caseload, caseload, count
+from records.engine import reading, writing
 from use_cases.access import sight
 from use_cases.auditing import note_look
 from use_cases.case_view import CaseLine
 from use_cases.desk import Desk
+from use_cases.given import LOCAL
 from use_cases.known import scope_of
 from use_cases.plain_words import in_plain_words
 
-__all__ = ["Caseload", "list_cases"]
+__all__ = ["Caseload", "Counts", "count_cases", "list_cases"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """How many cases a list has, and how many of them are pressing, as of when it was looked at."""
+
+    everything: int
+    overdue: int
+    due_today: int
+
+
+def count_cases(desk: Desk, wanted: Caseload) -> Counts:
+    """How many cases a list has; today is the day in the United Kingdom.
+
+    Raises:
+        NotRecordedError: The records cannot be reached.
+    """
+    midnight = datetime.combine(desk.now.astimezone(LOCAL).date() + timedelta(days=1), time(), LOCAL)
+    with in_plain_words(), reading(desk.records) as session:
+        scope = scope_of(desk.viewer)
+        overdue = count(session, scope, replace(wanted, due_before=desk.now))
+        return Counts(
+            everything=count(session, scope, wanted),
+            overdue=overdue,
+            due_today=count(session, scope, replace(wanted, due_before=midnight)) - overdue,
+        )
 
 
 def list_cases(desk: Desk, wanted: Caseload) -> tuple[CaseLine, ...]:

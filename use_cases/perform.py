@@ -15,7 +15,7 @@ from records.engine import reading, writing
 from records.staging import discard, stage
 from use_cases.auditing import note_change
 from use_cases.desk import Desk
-from use_cases.errors import RequestReusedError
+from use_cases.errors import MovedOnError, RequestReusedError
 from use_cases.known import Known, acted_before, know, with_names
 from use_cases.outcomes import Done, Outcome, Refused
 from use_cases.plain_words import in_plain_words
@@ -32,12 +32,14 @@ class Asked:
         by: The role in which the viewer acts; may be left out by somebody with only one.
         happened: When it happened; left out: now.
         request: Chosen by the caller so that sending it again acts once; left out: a new one.
+        seen: How many events the case had when it was looked at: if it has moved on, nothing is done; left out: do it.
     """
 
     case: CaseId
     by: str | None = None
     happened: datetime | None = None
     request: str | None = None
+    seen: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +68,7 @@ async def perform(desk: Desk, asked: Asked, deed_of: Callable[[Known], Deed]) ->
         NotAllowedError: The viewer does not hold the role.
         InputError: What was given cannot be understood.
         ConflictError: The case has ended.
+        MovedOnError: The case has moved on since it was seen.
         AwayError: Temporal, its workers or the records do not answer; send the same request again.
     """
     request = asked.request or new_request()
@@ -75,6 +78,8 @@ async def perform(desk: Desk, asked: Asked, deed_of: Callable[[Known], Deed]) ->
     before = repeated(desk, asked.case, request, deed.event)
     if before is not None:
         return before
+    if asked.seen is not None and asked.seen != known.case.sequence:
+        raise MovedOnError("The case has moved on since you opened this page.", "Look at what has changed.")
     with in_plain_words(), writing(desk.records) as session:
         if deed.words:
             stage(session, asked.case, request, dict(deed.words), now=desk.now)

@@ -16,7 +16,8 @@ from pathway_model.outcome import Reason, Refusal
 from pathway_model.pathway import Pathway, in_words
 from use_cases.answer_handover import HANDOVER_ANSWERS
 from use_cases.case_view import PossibleView, QuestionView
-from use_cases.given import in_range
+from use_cases.follows import follows_action, follows_interrupt
+from use_cases.given import in_range, written
 from use_cases.telling import title_of_interrupt
 
 
@@ -37,9 +38,9 @@ def possibilities(
     return tuple(view for view in found if set(view.who) & {*roles, ANYONE})
 
 
-def questions(pathway: Pathway, facts: Iterable[str]) -> tuple[QuestionView, ...]:
-    """The questions behind some facts."""
-    return tuple(_question(pathway, name) for name in facts)
+def questions(pathway: Pathway, facts: Iterable[str], case: Case) -> tuple[QuestionView, ...]:
+    """The questions behind some facts, with the answers that the case knows."""
+    return tuple(_question(pathway, name, case) for name in facts)
 
 
 def _actions(pathway: Pathway, case: Case, now: datetime) -> Iterator[PossibleView]:
@@ -54,9 +55,10 @@ def _actions(pathway: Pathway, case: Case, now: datetime) -> Iterator[PossibleVi
             kind="action",
             strand=possibility.strand,
             who=possibility.who,
-            asks=questions(pathway, possibility.asks),
+            asks=questions(pathway, possibility.asks, case),
             reasons=possibility.reasons,
             depends=possibility.depends,
+            follows=follows_action(pathway, case, possibility.action, possibility.strand),
         )
 
 
@@ -100,8 +102,9 @@ def _interrupts(pathway: Pathway, case: Case, now: datetime) -> Iterator[Possibl
             kind="interrupt",
             strand=None,
             who=tuple(dict.fromkeys(who)),
-            asks=questions(pathway, interrupt.asks),
+            asks=questions(pathway, interrupt.asks, case),
             reasons=reasons,
+            follows=follows_interrupt(pathway, case, name),
         )
 
 
@@ -109,9 +112,18 @@ def _but_answers(reasons: tuple[Reason, ...]) -> tuple[Reason, ...]:
     return tuple(reason for reason in reasons if reason.code not in {"missing_answer", "wrong_answer"})
 
 
-def _question(pathway: Pathway, name: str) -> QuestionView:
+def _question(pathway: Pathway, name: str, case: Case) -> QuestionView:
     fact = pathway.definition.facts[name]
     choices = dict(fact.answer) if isinstance(fact.answer, dict) else {}
     kind = ("choices" if fact.several else "choice") if isinstance(fact.answer, dict) else fact.answer
-    limits = in_range(fact.lowest, fact.highest)
-    return QuestionView(fact=name, ask=fact.ask, answer=kind, choices=choices, personal=fact.personal, limits=limits)
+    given = () if fact.personal else case.facts.get(name, ())
+    return QuestionView(
+        fact=name,
+        ask=fact.ask,
+        answer=kind,
+        choices=choices,
+        personal=fact.personal,
+        limits=in_range(fact.lowest, fact.highest),
+        repeats=fact.repeats,
+        latest=written(given[-1].value) if given else "",
+    )

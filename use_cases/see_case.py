@@ -10,11 +10,13 @@ from datetime import datetime
 from pydantic import JsonValue
 from sqlalchemy.orm import Session
 
+from pathway_model.advance import advance
 from pathway_model.case import Case, Turn
 from pathway_model.clocks import beyond_limits
-from pathway_model.events import EVENT
+from pathway_model.events import EVENT, JobDone
 from pathway_model.language.definition import Fact
 from pathway_model.language.names import PERSON, CaseId
+from pathway_model.outcome import Refusal
 from pathway_model.pathway import Pathway, in_words
 from records import accounts, contacts, facts, jobs, notices, people
 from records.case_events import rows_of
@@ -38,10 +40,11 @@ from use_cases.case_view import (
     StrandView,
 )
 from use_cases.desk import Desk
+from use_cases.follows import is_paused, phases, rungs
 from use_cases.known import Known, know, scope_of, with_names
 from use_cases.plain_words import in_plain_words
-from use_cases.possible import possibilities
-from use_cases.telling import tell, title_of_step
+from use_cases.possible import possibilities, questions
+from use_cases.telling import tell, title_of_step, title_of_strand
 
 
 def see_case(desk: Desk, case: CaseId) -> CaseView:
@@ -71,9 +74,13 @@ def _view(session: Session, desk: Desk, known: Known) -> CaseView:
         title=pathway.definition.title,
         whole=whole,
         seen_at=desk.now,
+        roles=desk.viewer.roles(pathway),
+        contact_kinds=tuple(pathway.definition.contacts),
         opened=case.opened,
         events=case.sequence,
         phase=pathway.phase_of(case.strands["main"].step),
+        phases=tuple(phases(pathway, case)),
+        paused=is_paused(pathway, case),
         outcome=case.outcome,
         blocked=known.record.blocked,
         person=_person(session, scope, known) if known.sight.identity else None,
@@ -102,6 +109,7 @@ def _strands(pathway: Pathway, case: Case) -> Iterator[StrandView]:
     for name, state in case.strands.items():
         yield StrandView(
             strand=name,
+            title=title_of_strand(pathway, case, name),
             step=state.step,
             step_title=title_of_step(pathway, case, name),
             owner=state.owner,
@@ -126,6 +134,7 @@ def _due(pathway: Pathway, case: Case, now: datetime) -> Iterator[DueView]:
             hard_limit=clock.hard_limit,
             beyond_limit=name in beyond,
             frozen=turn.frozen,
+            rungs=tuple(rungs(pathway, case, turn)),
         )
 
 
@@ -146,7 +155,8 @@ def _answers(session: Session, known: Known) -> Iterator[AnswerView]:
             )
             given.setdefault(answer.fact, []).append(entry)
     for fact, entries in given.items():
-        yield AnswerView(fact=fact, ask=asked[fact].ask, given=tuple(entries))
+        (question,) = questions(known.pathway, [fact], known.case)
+        yield AnswerView(fact=fact, ask=asked[fact].ask, given=tuple(entries), question=question)
 
 
 def _said(fact: Fact, value: JsonValue) -> str:
@@ -164,10 +174,13 @@ def _said(fact: Fact, value: JsonValue) -> str:
 
 def _handovers(desk: Desk, known: Known) -> Iterator[HandoverView]:
     agencies = desk.viewer.agencies(known.pathway)
+    services = {name: agency.title for name, agency in known.pathway.definition.agencies.items()}
     for name, state in known.case.handovers.items():
+        written = known.pathway.handovers[name]
         if known.sight.whole or known.pathway.agency_of.get(state.to) in agencies:
             yield HandoverView(
                 handover=name,
+                title=written.title or in_words(name),
                 status=state.status,
                 to=state.to,
                 requested=state.requested,
@@ -175,6 +188,9 @@ def _handovers(desk: Desk, known: Known) -> Iterator[HandoverView]:
                 with_content=state.with_content,
                 reason=state.reason,
                 alternative=state.alternative,
+                may_decline_for=written.may_decline_for,
+                never_for=written.never_for.reasons if written.never_for else (),
+                services=services,
             )
 
 
@@ -205,12 +221,26 @@ def _jobs(session: Session, scope: Scope, desk: Desk, known: Known) -> Iterator[
     roles = desk.viewer.roles(known.pathway)
     for job in jobs.of_case(session, scope, known.case.id):
         if job.closed is None and (known.sight.whole or job.role in roles):
-            yield JobView(job=job.id, role=job.role, about=job.about, sentence=job.sentence, since=job.since)
+            yield JobView(
+                job=job.id,
+                role=job.role,
+                about=job.about,
+                sentence=job.sentence,
+                since=job.since,
+                closable=_closable(known, desk.now, job.id, job.role),
+            )
+
+
+def _closable(known: Known, now: datetime, job: str, role: str) -> bool:
+    now = max(now, known.case.now)
+    return not isinstance(advance(known.pathway, known.case, JobDone(at=now, by=role, job=job), now), Refusal)
 
 
 def _notices(session: Session, scope: Scope, known: Known, around: tuple[Contact, ...]) -> Iterator[NoticeView]:
     names = {PERSON: "the person", **{str(contact.id): contact.name for contact in around}}
+    sent = notices.sent_of_case(session, scope, known.case.id)
     for notice in notices.of_case(session, scope, known.case.id):
+        words = sent.get(notice.id)
         yield NoticeView(
             notice=notice.notice,
             recipient=notice.recipient,
@@ -219,6 +249,9 @@ def _notices(session: Session, scope: Scope, known: Known, around: tuple[Contact
             reason=notice.reason,
             queued=notice.queued_at,
             settled=notice.settled_at,
+            channel=words.channel if words else None,
+            address=words.address if words else None,
+            text=words.body if words else None,
         )
 
 
@@ -232,6 +265,7 @@ def _timeline(session: Session, known: Known) -> Iterator[EventView]:
             by=row.by,
             account=_account(session, row.account_id, names),
             what=tell(known.pathway, EVENT.validate_python(row.event), known.names),
+            kind=row.kind,
         )
 
 

@@ -18,7 +18,7 @@ from pathway_model.events import (
     Referred,
     StaffingChanged,
 )
-from pathway_model.language.names import PERSON
+from pathway_model.language.names import MAIN, PERSON
 from pathway_model.pathway import Pathway
 
 _ANSWERED = {
@@ -89,6 +89,17 @@ def title_of_step(pathway: Pathway, case: Case, strand: str) -> str:
     name = case.strands[strand].step
     step = pathway.steps.get(name)
     return (step.model.title if step else None) or _capital(words(name))
+
+
+def title_of_strand(pathway: Pathway, case: Case, strand: str) -> str:
+    """What a strand is called; an interrupt by its own title."""
+    kind = case.strands[strand].kind
+    if kind in pathway.interrupts:
+        return title_of_interrupt(pathway, kind)
+    if kind == MAIN:
+        return "The case"
+    written = (phase.strands.get(kind) for phase in pathway.definition.phases.values())
+    return next((each.title for each in written if each and each.title), _capital(words(kind)))
 
 
 def _party(pathway: Pathway, party: str, names: Mapping[str, str]) -> str:

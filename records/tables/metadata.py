@@ -4,8 +4,8 @@ from typing import Final
 
 from sqlalchemy import MetaData
 
-from records.tables import cases, definitions, drawn, notices, people, staff
+from records.tables import cases, definitions, drawn, notices, people, sign_ins, staff
 from records.tables.base import Table
 
-SUBJECTS: Final = (cases, definitions, drawn, notices, people, staff)
+SUBJECTS: Final = (cases, definitions, drawn, notices, people, sign_ins, staff)
 METADATA: Final[MetaData] = Table.metadata
