@@ -9,9 +9,10 @@ import tomllib
 from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final, Literal, Self
+from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import AnyHttpUrl, BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
 
 from use_cases.errors import InputError
 
@@ -20,6 +21,9 @@ PATHWAYS: Final = Path(__file__).parents[1] / "pathways"
 """Shipped beside the packages, installed or not."""
 
 SETTINGS_FILE: Final = "HANDRAIL_SETTINGS"
+
+KEY_LENGTH: Final = 73
+"""Of what counts in a key of GOV.UK Notify: two UUIDs and a hyphen. A name may stand before them."""
 
 
 class _Part(BaseModel):
@@ -48,6 +52,25 @@ class MailSettings(_Part):
     sender: str = "Handrail <handrail@localhost>"
 
 
+class NotifySettings(_Part):
+    """How notices leave by GOV.UK Notify. Left out: e-mail goes by `smtp`, and text messages become somebody's job."""
+
+    api_key: SecretStr | None = Field(
+        None, min_length=KEY_LENGTH, description="of the service, as Notify shows it once"
+    )
+    email_template: UUID | None = Field(
+        None, description="has `((subject))` and `((body))`; e-mail then goes by Notify"
+    )
+    text_template: UUID | None = Field(None, description="has `((body))`; text messages then go by Notify")
+    base_url: AnyHttpUrl = Field(AnyHttpUrl("https://api.notifications.service.gov.uk"), description="of Notify's API")
+
+    @model_validator(mode="after")
+    def _key_and_template(self) -> Self:
+        if (self.api_key is None) != (self.email_template is None and self.text_template is None):
+            raise ValueError("GOV.UK Notify needs an api_key, and a template for each channel that is to go by it")
+        return self
+
+
 class Settings(_Part):
     """Everything that can be set. See `docs/operating.md`."""
 
@@ -57,6 +80,7 @@ class Settings(_Part):
     task_queue: str = Field("handrail", min_length=1)
     payload_keys: Path | None = Field(None, description="left out: made in the data directory on the first start")
     smtp: MailSettings = MailSettings()
+    notify: NotifySettings = NotifySettings()
     base_url: str | None = Field(None, description="where people reach Handrail; used in notices")
     account: str | None = Field(None, description="whom the command line acts for, when `--as` does not say")
     pathways: Path = Field(PATHWAYS, description="definitions that are published when Handrail starts")
@@ -129,5 +153,5 @@ def _sentence(error: ValidationError, file: Path | None) -> str:
 
 
 def _names() -> list[str]:
-    tables = (Settings, TemporalSettings, MailSettings)
+    tables = (Settings, TemporalSettings, MailSettings, NotifySettings)
     return [name for table in tables for name in table.model_fields]

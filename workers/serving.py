@@ -8,13 +8,14 @@ from sqlalchemy import Engine
 from temporalio.client import Client
 
 from activities.mail import MailSettings, Post, SmtpPost
+from activities.notify import NotifySettings, notify_posts
 from pathway_model.language.definition import Channel
 from records import definitions
 from records.engine import open_engine, reading
 from records.migrate import check_schema
 from workers.worker import WorkerSettings, build_worker
 
-__all__ = ["MailSettings", "Serving", "WorkerSettings", "serve"]
+__all__ = ["MailSettings", "NotifySettings", "Serving", "WorkerSettings", "serve"]
 
 BUSY_SECONDS: Final = 5.0
 """How long an attempt to record waits for the database: well below the time that it has in all."""
@@ -27,11 +28,13 @@ class Serving:
     Attributes:
         database_url: SQLAlchemy's address of the records.
         mail: The server that notices leave by; without one, what should go by mail becomes somebody's job.
+        notify: A service in GOV.UK Notify; the channels that it has templates for go by it, e-mail as well.
         settings: How much is done at a time.
     """
 
     database_url: str
     mail: MailSettings | None = None
+    notify: NotifySettings | None = None
     settings: WorkerSettings = field(default_factory=WorkerSettings)
 
 
@@ -46,11 +49,16 @@ async def serve(client: Client, serving: Serving, stop: asyncio.Event) -> None:
     try:
         await asyncio.to_thread(check_schema, engine)
         await asyncio.to_thread(_compile_definitions, engine)
-        posts: dict[Channel, Post] = {} if serving.mail is None else {"email": SmtpPost(serving.mail)}
-        async with build_worker(client, engine, posts, serving.settings):
+        async with build_worker(client, engine, posts_of(serving), serving.settings):
             await stop.wait()
     finally:
         engine.dispose()
+
+
+def posts_of(serving: Serving) -> dict[Channel, Post]:
+    """Who takes the notices of each channel. A channel without anybody becomes somebody's job."""
+    posts: dict[Channel, Post] = {} if serving.mail is None else {"email": SmtpPost(serving.mail)}
+    return posts if serving.notify is None else {**posts, **notify_posts(serving.notify)}
 
 
 def _compile_definitions(engine: Engine) -> None:

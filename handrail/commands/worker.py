@@ -12,7 +12,7 @@ from handrail.connect import connect_temporal, database_url, open_records
 from handrail.embedded.directory import DataDirectory, read_running
 from handrail.options import data_option, settings_of
 from handrail.settings import Settings
-from workers.serving import MailSettings, Serving, WorkerSettings, serve
+from workers.serving import MailSettings, NotifySettings, Serving, WorkerSettings, serve
 
 
 @click.command("worker")
@@ -40,7 +40,9 @@ def command(context: click.Context, data: Path | None, cases_at_once: int, cases
     limits = WorkerSettings(task_queue=settings.task_queue, cases_at_once=cases_at_once, cases_cached=cases_cached)
     with open_records(settings):
         pass  # Says what does not fit before anything is begun.
-    serving = Serving(database_url=database_url(settings), mail=_mail(settings), settings=limits)
+    serving = Serving(
+        database_url=database_url(settings), mail=_mail(settings), notify=_notify(settings), settings=limits
+    )
     uvloop.run(_run(settings, serving))
     return 0
 
@@ -65,3 +67,15 @@ def _mail(settings: Settings) -> MailSettings | None:
         host=mail.host, port=mail.port, security=mail.security, username=mail.username, password=password,
         sender=mail.sender,
     )  # fmt: skip
+
+
+def _notify(settings: Settings) -> NotifySettings | None:
+    notify = settings.notify
+    if notify.api_key is None:
+        return None
+    return NotifySettings(
+        api_key=notify.api_key.get_secret_value(),
+        email_template=None if notify.email_template is None else str(notify.email_template),
+        text_template=None if notify.text_template is None else str(notify.text_template),
+        base_url=str(notify.base_url),
+    )
