@@ -2,13 +2,13 @@
 #   make run ARGS="--port 9000 --no-demo"      make test ARGS="tests/unit -k deadline"
 ARGS ?=
 
-.PHONY: run test check format bench requirements venv clean
+.PHONY: run test check format bench requirements assets venv clean
 .DEFAULT_GOAL := help
 
-run: .venv/.runtime ## everything on one machine: server, worker, web, demonstration data
+run: .venv/.runtime assets ## everything on one machine: server, worker, web, demonstration data
 	.venv/bin/handrail up $(ARGS)
 
-test: system-test .venv/.test ## all static checks, then all tests
+test: system-test .venv/.test assets ## all static checks, then all tests
 	scripts/verify $(ARGS)
 
 check: .venv/.test ## all static checks, no tests
@@ -24,10 +24,13 @@ bench: .venv/.test ## the benchmarks; figures are only comparable within one run
 requirements: ## recompile requirements/*.txt; ARGS=--upgrade takes newer versions
 	scripts/compile-requirements $(ARGS)
 
+assets: ## the pages' styles and scripts, from npm; a second call is instant
+	@scripts/build-assets
+
 venv: .venv/.test ## the virtual environment, with everything the tests need
 
 clean: ## remove the virtual environments and the tools' caches, never data
-	rm -rf .venv .venv-compile .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf .venv .venv-compile .assets web/static .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 
 .PHONY: help system-test
 help:
