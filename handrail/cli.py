@@ -26,7 +26,9 @@ COMMANDS: Final = {
     "refer": "handrail.commands.refer",
     "case": "handrail.commands.case",
     "act": "handrail.commands.act",
+    "password": "handrail.commands.password",
     "worker": "handrail.commands.worker",
+    "web": "handrail.commands.web",
     "migrate-database": "handrail.commands.migrate_database",
 }
 """In the order of a first visit."""

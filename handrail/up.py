@@ -1,7 +1,7 @@
 """`handrail up`: everything on one machine, started in order, kept running, stopped in reverse.
 
 The data directory is locked, keys are made, the database is brought up to date, then come the Temporal server,
-the mailbox and the worker, and last the demonstration people. Where it can be reached is written to
+the mailbox, the worker and the pages, and last the demonstration people. Where it can be reached is written to
 `running.json`, by which the other commands find it.
 """
 
@@ -12,11 +12,12 @@ import signal
 import sys
 from collections.abc import Coroutine
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
+from typing import Final
 
-from handrail.connect import open_desk, payload_keys
+from handrail.connect import now, open_desk, payload_keys
 from handrail.demonstration import show_people
+from handrail.embedded.answering import answering
 from handrail.embedded.child import Child
 from handrail.embedded.directory import DataDirectory, Running, hold
 from handrail.embedded.keys import ensure_payload_keys
@@ -25,11 +26,16 @@ from handrail.embedded.ports import LOOPBACK, Ports, claim
 from handrail.embedded.supervise import Say, supervised
 from handrail.embedded.temporal_server import find_temporal, start_temporal
 from handrail.settings import Settings
+from handrail.welcome import welcome
 from use_cases.accounts import EVERYBODY, open_demonstration_accounts
+from use_cases.change_password import give_first_passwords
 from use_cases.database import migrate_database, opened
 from use_cases.definitions import publish_folder
 from use_cases.errors import InputError
 from workflows.names import SEARCH_ATTRIBUTES
+
+PAGES_WITHIN: Final = 60.0
+"""Seconds in which the pages must answer; two, where nothing else keeps the machine busy."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,11 +105,16 @@ async def _serve(settings: Settings, wishes: Wishes, say: Say) -> None:
         worker = await stack.enter_async_context(
             supervised(lambda: _start_worker(directory, wishes.settings_file), say)
         )
+        say("Starting the pages")
+        pages = await stack.enter_async_context(
+            supervised(lambda: _start_pages(directory, ports, wishes.settings_file), say)
+        )
         if wishes.demonstration:
             async with open_desk(settings, account=EVERYBODY) as desk:
                 await show_people(desk, say)
-        _welcome(directory, ports, say)
-        done, _ = await asyncio.wait({server, worker}, return_when=asyncio.FIRST_COMPLETED)
+        await answering("The pages", ports.first, PAGES_WITHIN)
+        welcome(directory, ports, _first_passwords(settings, directory), say)
+        done, _ = await asyncio.wait({server, worker, pages}, return_when=asyncio.FIRST_COMPLETED)
         for given_up in done:
             given_up.result()
 
@@ -111,9 +122,9 @@ async def _serve(settings: Settings, wishes: Wishes, say: Say) -> None:
 def _prepare_records(settings: Settings, directory: DataDirectory) -> None:
     with opened(settings.database_url or directory.database_url) as records:
         migrate_database(records)
-        now = datetime.now(UTC).replace(microsecond=0)
-        definitions = publish_folder(records, settings.pathways, now)
-        open_demonstration_accounts(records, definitions, now)
+        began = now()
+        definitions = publish_folder(records, settings.pathways, began)
+        open_demonstration_accounts(records, definitions, began)
 
 
 def _tell_others(directory: DataDirectory, ports: Ports) -> None:
@@ -125,25 +136,21 @@ def _tell_others(directory: DataDirectory, ports: Ports) -> None:
     ).write(directory)
 
 
+def _first_passwords(settings: Settings, directory: DataDirectory) -> dict[str, str]:
+    with opened(settings.database_url or directory.database_url) as records:
+        return give_first_passwords(records, now())
+
+
 async def _start_worker(directory: DataDirectory, settings_file: Path | None) -> Child:
-    named = [] if settings_file is None else ["--settings", str(settings_file)]
-    command = [sys.executable, "-m", "handrail", *named, "worker", "--data", str(directory.root.absolute())]
+    command = _handrail(directory, settings_file, "worker")
     return await Child.start("The worker", command, directory.logs / "worker.log")
 
 
-def _welcome(directory: DataDirectory, ports: Ports, say: Say) -> None:
-    elsewhere = "" if str(directory.root) == "data" else f" --data {directory.root}"
-    say("")
-    say("Handrail is running. Ctrl-C stops it; everything is kept.")
-    say(f"  Cases in Temporal   http://{LOOPBACK}:{ports.temporal_ui}   (payloads are encrypted)")
-    say(f"  Mail that was sent  {directory.mail}")
-    say(f"  Logs                {directory.logs}")
-    say("In another terminal:")
-    hints = {
-        "case": "whom we look after, and what is due",
-        "case CASE": "where one person is, and what can be done now",
-        "act CASE ACTION --as ROLE": "do it",
-    }
-    width = max(map(len, hints)) + len(elsewhere)
-    for hint, what in hints.items():
-        say(f"  handrail {(hint + elsewhere).ljust(width)}   {what}")
+async def _start_pages(directory: DataDirectory, ports: Ports, settings_file: Path | None) -> Child:
+    command = [*_handrail(directory, settings_file, "web"), "--port", str(ports.first)]
+    return await Child.start("The server of the pages", command, directory.logs / "web.log")
+
+
+def _handrail(directory: DataDirectory, settings_file: Path | None, command: str) -> list[str]:
+    named = [] if settings_file is None else ["--settings", str(settings_file)]
+    return [sys.executable, "-m", "handrail", *named, command, "--data", str(directory.root.absolute())]
