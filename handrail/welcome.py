@@ -24,7 +24,7 @@ def welcome(directory: DataDirectory, ports: Ports, passwords: Mapping[str, str]
     say(f"  Mail that was sent  {directory.mail}")
     say(f"  Logs                {directory.logs}")
     if passwords:
-        say("Sign in as one of these. The passwords work once: you choose your own, and they are not shown again.")
+        say("Sign in as one of these; you then choose a password of your own. These are not shown again:")
         width = max(map(len, passwords))
         for sign_in, password in passwords.items():
             say(f"  {sign_in.ljust(width)}   {password}")
