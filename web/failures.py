@@ -13,6 +13,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from use_cases.errors import (
     AwayError,
@@ -84,7 +85,32 @@ def answer_failures(app: FastAPI) -> None:
     app.add_exception_handler(ForgedRequestError, _forged)
     app.add_exception_handler(RequestValidationError, _not_understood)
     app.add_exception_handler(HTTPException, _http)
-    app.add_exception_handler(Exception, _unexpected)
+    app.add_middleware(Faults)
+
+
+class Faults:
+    """Answers what nobody foresaw. Starlette would do so outside every middleware, without the security headers."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on; answer in plain words when it fails, and nothing was answered yet."""
+        begun = False
+
+        async def send_and_note(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, send_and_note)
+        except Exception:
+            if begun or scope["type"] != "http":
+                raise
+            # The path names ids only; the query may have search words in it, which are about people.
+            _log.exception("%s %s failed", scope["method"], scope["path"])
+            await _unexpected(Request(scope, receive))(scope, receive, send)
 
 
 def _kind(error: HandrailError) -> tuple[HTTPStatus, str]:
@@ -174,7 +200,7 @@ def _http(request: Request, error: Exception) -> Response:
     return response
 
 
-def _unexpected(request: Request, _error: Exception) -> Response:
+def _unexpected(request: Request) -> Response:
     failure = Failure(
         status=HTTPStatus.INTERNAL_SERVER_ERROR,
         title="Something went wrong",
