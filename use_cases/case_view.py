@@ -9,7 +9,6 @@ from pydantic import JsonValue
 from pathway_model.language.names import CaseId
 from pathway_model.outcome import Reason
 
-
 PhaseState = Literal["done", "here", "ahead"]
 
 

@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo
 
 from pathway_model.case import ANSWERED, Value
 from pathway_model.language.definition import Fact
+from records.errors import BadNhsNumberError
+from records.nhs_numbers import standard_nhs_number
 from use_cases.errors import AnswersError, InputError
 
 LOCAL: Final = ZoneInfo("Europe/London")
@@ -152,6 +154,15 @@ def check_mail(address: str) -> str:
     if not _MAIL.fullmatch(address.strip()):
         raise InputError(f"`{address}` is not a mail address.", "Write it as robin@example.org, or leave it out.")
     return address.strip()
+
+
+def is_nhs_number(text: str) -> bool:
+    """Whether it has the form of an NHS number, and its check digit is right."""
+    try:
+        standard_nhs_number(text)
+    except BadNhsNumberError:
+        return False
+    return True
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:

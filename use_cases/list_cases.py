@@ -10,6 +10,7 @@ from records import cases, definitions
 from records.caseload import CaseLine as ListedCase
 from records.caseload import Caseload, caseload, count
 from records.engine import reading, writing
+from records.tables.base import NEVER
 from use_cases.access import sight
 from use_cases.auditing import note_look
 from use_cases.case_view import CaseLine
@@ -18,7 +19,7 @@ from use_cases.given import LOCAL
 from use_cases.known import scope_of
 from use_cases.plain_words import in_plain_words
 
-__all__ = ["Caseload", "Counts", "count_cases", "list_cases"]
+__all__ = ["Caseload", "Counts", "count_cases", "list_cases", "position_of"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +58,11 @@ def list_cases(desk: Desk, wanted: Caseload) -> tuple[CaseLine, ...]:
         lines = tuple(_lines(session, desk, wanted))
         note_look(session, desk, "list_cases")
     return lines
+
+
+def position_of(line: CaseLine) -> tuple[datetime, str]:
+    """Where a line stands in its list: what the next page begins after (`Caseload.after`)."""
+    return line.next_due or NEVER, line.case
 
 
 def _lines(session: Session, desk: Desk, wanted: Caseload) -> Iterator[CaseLine]:

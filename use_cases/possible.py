@@ -73,7 +73,7 @@ def _handovers(pathway: Pathway, case: Case, now: datetime) -> Iterator[Possible
                 handover=name,
                 answer=answer,
                 reason=next(iter(pathway.handovers[name].may_decline_for)) if answer == "decline" else None,
-                alternative=next(iter(pathway.agency_of)) if answer == "decline" else None,
+                alternative=next(iter(pathway.definition.agencies)) if answer == "decline" else None,
             )
             if not isinstance(advance(pathway, case, tried, now), Refusal):
                 answers.append(answer)

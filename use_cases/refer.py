@@ -33,7 +33,7 @@ from use_cases.perform import new_request, repeated
 from use_cases.plain_words import in_plain_words
 from workflows.messages import CaseStart, Request
 
-__all__ = ["Referral", "Way", "refer"]
+__all__ = ["Referral", "Way", "has_begun", "refer"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +100,13 @@ async def refer(desk: Desk, referral: Referral) -> Outcome:
     if isinstance(answer, Refusal):
         return Refused(case=case, request=request, reasons=answer.reasons)
     return Done(case=case, request=request, sequence=answer.sequence)
+
+
+def has_begun(desk: Desk, request: str) -> bool:
+    """Whether a referral under this request id has begun a case."""
+    with in_plain_words(), reading(desk.records) as session:
+        case = case_on_record(session, CaseId(id_from(desk.viewer.account, request, "case")))
+    return case is not None and case.case is not None
 
 
 def _newest(session: Session, pathway: str) -> str:

@@ -14,13 +14,14 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from use_cases.database import opened
 from web.accounts.routes import router as accounts
+from web.caseworker.routes.routers import ROUTERS as CASEWORKER
 from web.failures import answer_failures
 from web.health import router as health
 from web.security.headers import SecurityHeaders
 from web.state import AppState, WebSettings
 from web.static_files import StaticFiles
 
-ROUTERS: Final = (health, accounts)
+ROUTERS: Final = (health, accounts, *CASEWORKER)
 
 
 def make_app(settings: WebSettings) -> FastAPI:

@@ -24,7 +24,7 @@ from web.security.sessions import (
 )
 from web.state import now_of, state_of
 
-HOME: Final = "/account"
+HOME: Final = "/cases"
 """Where somebody starts who asked for no page in particular."""
 
 router = APIRouter(include_in_schema=False)
@@ -103,7 +103,7 @@ def do_change_password(
         return render(request, template, page.with_error("old", str(error)), status=status)
     except InputError as error:
         return render(request, template, page.with_error("new", str(error)), status=status)
-    response = RedirectResponse(HOME, HTTPStatus.SEE_OTHER)
+    response = RedirectResponse("/", HTTPStatus.SEE_OTHER)
     set_session(request, response, token)
     return response
 
@@ -123,4 +123,4 @@ def _safe(place: str) -> str:
     """A page of ours: an address that a stranger made up may not lead elsewhere."""
     # Browsers read a backslash as a slash, and skip control characters.
     ours = place.startswith("/") and not place.startswith("//") and "\\" not in place and place.isprintable()
-    return place if ours else HOME
+    return place if ours else "/"
