@@ -10,15 +10,22 @@ import binascii
 import os
 import zlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Final
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from pydantic import BaseModel, ConfigDict, ValidationError
 from temporalio.api.common.v1 import Payload
-from temporalio.contrib.pydantic import pydantic_data_converter
-from temporalio.converter import DataConverter, DefaultFailureConverterWithEncodedAttributes, PayloadCodec
+from temporalio.contrib.pydantic import PydanticJSONPlainPayloadConverter
+from temporalio.converter import (
+    CompositePayloadConverter,
+    DataConverter,
+    DefaultFailureConverterWithEncodedAttributes,
+    DefaultPayloadConverter,
+    JSONPlainPayloadConverter,
+    PayloadCodec,
+)
 
 ENCODING: Final = b"binary/handrail-1"
 KEY_ID: Final = "key"
@@ -88,11 +95,26 @@ def read_keys(text: str) -> PayloadKeys:
 
 def data_converter(keys: PayloadKeys) -> DataConverter:
     """How values become payloads and back; the same for every client and worker of a case."""
-    return replace(
-        pydantic_data_converter,
+    return DataConverter(
+        payload_converter_class=SharedJsonConverter,
         payload_codec=EncryptingCodec(keys),
         failure_converter_class=DefaultFailureConverterWithEncodedAttributes,
     )
+
+
+_JSON: Final = PydanticJSONPlainPayloadConverter()
+
+
+class SharedJsonConverter(CompositePayloadConverter):
+    """Pydantic's JSON, with one set of type adapters for the whole process.
+
+    Temporal makes a converter for each case in memory. With a set of its own, each would build the adapters of all
+    messages anew: 35 ms, and two thirds of what a case that waits holds in memory.
+    """
+
+    def __init__(self) -> None:
+        usual = DefaultPayloadConverter.default_encoding_payload_converters
+        super().__init__(*(_JSON if isinstance(one, JSONPlainPayloadConverter) else one for one in usual))
 
 
 class EncryptingCodec(PayloadCodec):

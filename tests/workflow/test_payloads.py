@@ -11,6 +11,7 @@ from workflows.payloads import (
     KEY_BYTES,
     PayloadKeys,
     PayloadKeysError,
+    SharedJsonConverter,
     UnreadablePayloadError,
     data_converter,
     read_keys,
@@ -95,3 +96,11 @@ async def test_a_history_holds_no_readable_word_of_the_case(real_bench: Bench) -
     for word in ("A tiny pathway", "referrer", "greeting", "the next clock"):
         assert word not in text, word
     assert KEYS.current in text
+
+
+def test_cases_share_what_reads_their_messages() -> None:
+    """Temporal makes a converter for each case; adapters of its own would be most of what a waiting case holds."""
+    one, other = (data_converter(KEYS).payload_converter_class() for _ in range(2))
+    assert isinstance(one, SharedJsonConverter)
+    assert isinstance(other, SharedJsonConverter)
+    assert one.converters[b"json/plain"] is other.converters[b"json/plain"]
