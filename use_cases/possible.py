@@ -1,18 +1,18 @@
 """What can be done with a case, and why the rest cannot: actions, handovers to answer, interrupts.
 
-Actions come from `explain`; the others are tried on `advance` itself, so that both always agree with what the
+Actions come from `explain`; the others are tried on `proceed` itself, so that both always agree with what the
 durable case accepts.
 """
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from pathway_model.advance import advance
+from pathway_model.advance import proceed
 from pathway_model.case import Case
 from pathway_model.events import HandoverAnswered, InterruptRaised
 from pathway_model.explain import Possibility, explain
 from pathway_model.language.names import ANYONE, OWNER
-from pathway_model.outcome import Reason, Refusal
+from pathway_model.outcome import Reason
 from pathway_model.pathway import Pathway, in_words
 from use_cases.answer_handover import HANDOVER_ANSWERS
 from use_cases.case_view import PossibleView, QuestionView
@@ -75,7 +75,7 @@ def _handovers(pathway: Pathway, case: Case, now: datetime) -> Iterator[Possible
                 reason=next(iter(pathway.handovers[name].may_decline_for)) if answer == "decline" else None,
                 alternative=next(iter(pathway.definition.agencies)) if answer == "decline" else None,
             )
-            if not isinstance(advance(pathway, case, tried, now), Refusal):
+            if proceed(pathway, case, tried, now).refusal is None:
                 answers.append(answer)
         if answers:
             title = pathway.handovers[name].title or in_words(name)
@@ -94,8 +94,9 @@ def _interrupts(pathway: Pathway, case: Case, now: datetime) -> Iterator[Possibl
     for name, interrupt in pathway.interrupts.items():
         who = tuple(case.strands["main"].owner if role == OWNER else role for role in interrupt.raised_by)
         by = next(iter(pathway.agency_of)) if who[0] == ANYONE else who[0]
-        tried = advance(pathway, case, InterruptRaised(at=now, by=by, interrupt=name), now)
-        reasons = _but_answers(tried.reasons) if isinstance(tried, Refusal) else ()
+        # Clocks that are due are settled first, as the durable case does: a late clock is no reason to hold up a risk.
+        refusal = proceed(pathway, case, InterruptRaised(at=now, by=by, interrupt=name), now).refusal
+        reasons = _but_answers(refusal.reasons) if refusal else ()
         yield PossibleView(
             action=name,
             title=title_of_interrupt(pathway, name),

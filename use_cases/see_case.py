@@ -10,13 +10,12 @@ from datetime import datetime
 from pydantic import JsonValue
 from sqlalchemy.orm import Session
 
-from pathway_model.advance import advance
+from pathway_model.advance import proceed
 from pathway_model.case import Case, Turn
 from pathway_model.clocks import beyond_limits
 from pathway_model.events import EVENT, JobDone
 from pathway_model.language.definition import Fact
 from pathway_model.language.names import PERSON, CaseId
-from pathway_model.outcome import Refusal
 from pathway_model.pathway import Pathway, in_words
 from records import accounts, contacts, facts, jobs, notices, people
 from records.case_events import rows_of
@@ -233,7 +232,7 @@ def _jobs(session: Session, scope: Scope, desk: Desk, known: Known) -> Iterator[
 
 def _closable(known: Known, now: datetime, job: str, role: str) -> bool:
     now = max(now, known.case.now)
-    return not isinstance(advance(known.pathway, known.case, JobDone(at=now, by=role, job=job), now), Refusal)
+    return proceed(known.pathway, known.case, JobDone(at=now, by=role, job=job), now).refusal is None
 
 
 def _notices(session: Session, scope: Scope, known: Known, around: tuple[Contact, ...]) -> Iterator[NoticeView]:

@@ -33,19 +33,43 @@ class Line:
 
 TABLE: Final = (
     Line("GET /healthz", "200", "200", "200"),
-    Line("GET /", SIGN_IN, CHOOSE, "303 /account"),
-    Line("GET /sign-in", "200", "303 /account", "303 /account"),
+    Line("GET /", SIGN_IN, CHOOSE, "303 /cases"),
+    Line("GET /sign-in", "200", "303 /", "303 /"),
     Line("POST /sign-in", "422", "422", "422"),
     Line("POST /sign-out", SIGN_IN, SIGN_IN, SIGN_IN),
     Line("GET /account", SIGN_IN, CHOOSE, "200"),
     Line("GET /change-password", SIGN_IN, "200", "200"),
     Line("POST /change-password", SIGN_IN, "422", "422"),
+    Line("GET /cases", SIGN_IN, CHOOSE, "200"),
+    Line("GET /cases/refer", SIGN_IN, CHOOSE, "200"),
+    Line("POST /cases/refer", SIGN_IN, CHOOSE, "403"),
+    Line("GET /cases/live", SIGN_IN, CHOOSE, "422", path="/cases/live?tab=none"),
+    Line("GET /cases/{case}", SIGN_IN, CHOOSE, "404", path="/cases/no"),
+    Line("GET /cases/{case}/live", SIGN_IN, CHOOSE, "404", path="/cases/no/live?since=0"),
+    Line("GET /cases/{case}/actions/{action}", SIGN_IN, CHOOSE, "404", path="/cases/no/actions/a"),
+    Line("POST /cases/{case}/actions/{action}", SIGN_IN, CHOOSE, "404", path="/cases/no/actions/a"),
+    Line("GET /cases/{case}/interrupts/{interrupt}", SIGN_IN, CHOOSE, "404", path="/cases/no/interrupts/i"),
+    Line("POST /cases/{case}/interrupts/{interrupt}", SIGN_IN, CHOOSE, "404", path="/cases/no/interrupts/i"),
+    Line(
+        "GET /cases/{case}/handovers/{handover}/{answer}", SIGN_IN, CHOOSE, "404", path="/cases/no/handovers/h/accept"
+    ),
+    Line(
+        "POST /cases/{case}/handovers/{handover}/{answer}", SIGN_IN, CHOOSE, "404", path="/cases/no/handovers/h/accept"
+    ),
+    Line("GET /cases/{case}/consents/{consent}/{party}", SIGN_IN, CHOOSE, "404", path="/cases/no/consents/c/p"),
+    Line("POST /cases/{case}/consents/{consent}/{party}", SIGN_IN, CHOOSE, "404", path="/cases/no/consents/c/p"),
+    Line("GET /cases/{case}/contacts", SIGN_IN, CHOOSE, "404", path="/cases/no/contacts"),
+    Line("POST /cases/{case}/contacts", SIGN_IN, CHOOSE, "404", path="/cases/no/contacts"),
+    Line("GET /cases/{case}/answers/{fact}", SIGN_IN, CHOOSE, "404", path="/cases/no/answers/f"),
+    Line("POST /cases/{case}/answers/{fact}", SIGN_IN, CHOOSE, "404", path="/cases/no/answers/f"),
+    Line("GET /cases/{case}/jobs/{job}", SIGN_IN, CHOOSE, "404", path="/cases/no/jobs/j"),
+    Line("POST /cases/{case}/jobs/{job}", SIGN_IN, CHOOSE, "404", path="/cases/no/jobs/j"),
 )
 
 
 def all_routes(door: Door) -> dict[str, RouteContext]:
     """Every route of ours, by method and path."""
-    found = {}
+    found: dict[str, RouteContext] = {}
     for route in iter_route_contexts(make_app(door.settings).routes):
         if isinstance(route.original_route, Mount):
             assert route.path == "/static"
