@@ -4,9 +4,9 @@ import sys
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from benchmarks import advance
+from benchmarks import advance, durable
 
-BENCHMARKS: Final[Mapping[str, Callable[[], None]]] = {"advance": advance.main}
+BENCHMARKS: Final[Mapping[str, Callable[[], None]]] = {"advance": advance.main, "durable": durable.main}
 
 
 def main(names: list[str]) -> int:
