@@ -110,11 +110,16 @@ def form_token(page: httpx.Response) -> str:
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Records with ICoN published and an account for each role."""
     file = tmp_path_factory.mktemp("template") / "records.db"
+    prepare_records(file)
+    return file
+
+
+def prepare_records(file: Path) -> None:
+    """Make records with ICoN published and an account for each role."""
     with opened(f"sqlite:///{file}") as records:
         migrate_database(records)
         definitions = publish_folder(records, ROOT / "pathways", NOON)
         open_demonstration_accounts(records, definitions, NOON)
-    return file
 
 
 @asynccontextmanager
