@@ -9,6 +9,7 @@ import itertools
 import logging
 import os
 import sys
+from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Final, NoReturn
@@ -70,12 +71,13 @@ def handrail(context: click.Context, settings_file: Path | None) -> None:
 
 def main() -> None:
     """Run the command line; every error ends in a sentence and an exit code, never in a traceback."""
-    _leave(_run())
+    _leave(run(sys.argv[1:]))
 
 
-def _run() -> int:
+def run(arguments: Sequence[str]) -> int:
+    """Run one command in this process; answer its exit code."""
     try:
-        code = handrail.main(standalone_mode=False)
+        code = handrail.main(list(arguments), "handrail", standalone_mode=False)
         sys.stdout.flush()
     except click.ClickException as error:
         error.show()
@@ -83,7 +85,7 @@ def _run() -> int:
     except (click.Abort, KeyboardInterrupt):
         return INTERRUPTED
     except HandrailError as error:
-        print_error(error, as_json=_wants_json())
+        print_error(error, as_json=_wants_json(arguments))
         return EXIT_AWAY if isinstance(error, AwayError | ConflictError) else EXIT_UNREADABLE
     except BrokenPipeError:
         # Whoever read the output has seen enough.
@@ -100,6 +102,5 @@ def _leave(code: int) -> NoReturn:
     os._exit(code)
 
 
-def _wants_json() -> bool:
-    arguments = sys.argv[1:]
+def _wants_json(arguments: Sequence[str]) -> bool:
     return "--format=json" in arguments or any(pair == ("--format", "json") for pair in itertools.pairwise(arguments))
