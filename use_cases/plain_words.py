@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 from records.errors import (
     BadNhsNumberError,
+    ContactDiffersError,
     DefinitionTakenError,
     NhsNumberTakenError,
     NotOnRecordError,
@@ -56,5 +57,9 @@ def _error(error: RecordsError) -> HandrailError:
             return ConflictError(str(error))
         case StagedAnswerDiffersError():
             return RequestReusedError(str(error), "Choose another request id, or leave it out.")
+        case ContactDiffersError():
+            return RequestReusedError(
+                "This request id has added somebody else.", "Choose another request id, or leave it out."
+            )
         case _:
             return AwayError(str(error))

@@ -17,6 +17,7 @@ from pathway_model.pathway import Pathway
 from records import cases, contacts, definitions, people
 from records.engine import reading, writing
 from records.errors import NotOnRecordError
+from records.nhs_numbers import standard_nhs_number
 from records.people import Person, Way
 from records.scope import SYSTEM
 from records.staging import stage
@@ -24,7 +25,7 @@ from use_cases.access import acting_role
 from use_cases.add_contact import ContactDetails, contact_record
 from use_cases.auditing import note_change
 from use_cases.desk import Desk
-from use_cases.errors import ConflictError, InputError, NotAllowedError, NotFoundError
+from use_cases.errors import ConflictError, InputError, NotAllowedError, NotFoundError, RequestReusedError
 from use_cases.given import Given, check_mail, check_name, did_you_mean, read_answers
 from use_cases.ids import id_from
 from use_cases.known import scope_of
@@ -67,6 +68,7 @@ async def refer(desk: Desk, referral: Referral) -> Outcome:
         NotFoundError: There is no such pathway.
         NotAllowedError: The viewer has no role in it.
         InputError: Something cannot be understood; a wrong NHS number among others.
+        RequestReusedError: The same request has referred somebody else, or with other words.
         ConflictError: The person has an open case on this pathway.
         AwayError: Temporal, its workers or the records do not answer; send the same request again.
     """
@@ -80,12 +82,18 @@ async def refer(desk: Desk, referral: Referral) -> Outcome:
     case = CaseId(id_from(desk.viewer.account, request, "case"))
     with in_plain_words(), reading(desk.records) as session:
         begun = case_on_record(session, case)
+        if begun is not None:
+            _refuse_other_content(session, begun.person, referral)
         digest = begun.digest if begun else _newest(session, referral.pathway)
         canonical, pathway = definitions.canonical_of(session, digest), definitions.pathway(session, digest)
     given = read_answers(pathway.definition.facts, referral.answers)
     event = _event(desk, pathway, case, referral, given)
     before = repeated(desk, case, request, event)
     if before is not None:
+        if given.words:
+            # The event says only that something was answered: the words are compared where they are kept.
+            with in_plain_words(), writing(desk.records) as session:
+                stage(session, case, request, dict(given.words), now=desk.now)
         return before
     opened = open_case(pathway, case, event, desk.now)
     if isinstance(opened, Refusal):
@@ -175,6 +183,19 @@ def _person(session: Session, desk: Desk, referral: Referral, case: CaseId) -> s
     )
     people.add(session, person, now=desk.now)
     return person.id
+
+
+def _refuse_other_content(session: Session, person: str, referral: Referral) -> None:
+    """A request that referred somebody refers nobody else: their case must not be taken for the other's."""
+    known = people.find(session, SYSTEM, person)
+    if referral.nhs_number is not None:
+        same = known.nhs_number == standard_nhs_number(referral.nhs_number)
+    else:
+        same = people.name_key(known.name) == people.name_key(referral.name)
+    if not same:
+        raise RequestReusedError(
+            "This request id has referred somebody else.", "Choose another request id, or leave it out."
+        )
 
 
 def _refuse_another_person(session: Session, person: str, referral: Referral) -> None:

@@ -32,7 +32,7 @@ class InProcessCases:
     lost: int = 0
     _starts: dict[CaseId, CaseStart] = field(default_factory=dict)
     _cases: dict[CaseId, Case] = field(default_factory=dict)
-    _answered: dict[str, tuple[Request, Answer]] = field(default_factory=dict)
+    _answered: dict[tuple[CaseId, str], tuple[Request, Answer]] = field(default_factory=dict)
 
     async def begin(self, start: CaseStart, request: Request) -> Answer | Refusal:
         """Begin a case with its referral."""
@@ -45,14 +45,14 @@ class InProcessCases:
 
     def _once(self, case: CaseId, request: Request) -> Answer | Refusal:
         self.sent.append(request)
-        if request.id in self._answered:
-            before, answer = self._answered[request.id]
+        if (case, request.id) in self._answered:
+            before, answer = self._answered[case, request.id]
             if before != request:
                 raise RequestReusedError("This request id has been used for something else.")
             return answer
         answer_or_no = self._decide(case, request)
         if isinstance(answer_or_no, Answer):
-            self._answered[request.id] = (request, answer_or_no)
+            self._answered[case, request.id] = (request, answer_or_no)
         if self.lost:
             self.lost -= 1
             raise TimeoutError
