@@ -139,8 +139,13 @@ async def _one(attempt: Callable[[], Awaitable[Answer]]) -> Answer | Refusal:
     except RPCError as error:
         if error.status == RPCStatusCode.NOT_FOUND:
             raise ConflictError("This case does not run: it has ended, or was never begun.") from None
+        if error.status == RPCStatusCode.UNAVAILABLE:
+            raise AwayError(
+                "The Temporal server cannot be reached.", "Send the same request again; it acts once."
+            ) from error
         raise AwayError(
-            "The Temporal server cannot be reached.", "Send the same request again; it acts once."
+            "The case gave no answer that can be read.",
+            "Send the same request again; it acts once. If it stays so, the payload keys may not be the worker's.",
         ) from error
 
 

@@ -30,14 +30,14 @@ from use_cases.perform import Asked, new_request
     "--alternative", metavar="SERVICE", help="With decline: who could carry on instead, an agency of the pathway."
 )
 @click.option("--consent", metavar="NAME", help="With the action `consent`: which.")
-@click.option("--party", metavar="WHO", help="With a consent: the agency, kind of contact, or contact id.")
+@click.option("--party", metavar="WHO", help="With a consent: an agency, or a contact by name or kind.")
 @click.option(
     "--status",
     type=click.Choice(["asked", "given", "refused", "withdrawn"]),
     help="With a consent: what the person said.",
 )
 @click.option("--contact", metavar="KIND=NAME", help='With the action `contact`: "gp=Ann Lee <a@example.org>".')
-@click.option("--job", metavar="ID", help="With the action `finish`: which job.")
+@click.option("--job", metavar="NUMBER", help="With the action `finish`: which job, by its number.")
 @click.option("--which", type=int, default=-1, metavar="N", help="With `correct`: which answer; the latest is -1.")
 @format_option
 @click.pass_context
@@ -79,7 +79,7 @@ def command(
       handrail act CASE consent --consent share_with_gp --status given --as keyworker
       handrail act CASE contact --contact "family_member=Sam Ash <sam@example.org>" --as keyworker
       handrail act CASE correct --answer wellbeing=9 --as keyworker
-      handrail act CASE finish --job JOB --as team_manager
+      handrail act CASE finish --job 11 --as team_manager
 
     What happened earlier is entered with --happened: deadlines are judged by when it happened. If the reply is lost,
     send the same request again with the same --request-id: it acts once.
@@ -87,7 +87,7 @@ def command(
     \b
     Exit codes: 0 done; 1 refused, with every reason; 2 not understood, or no such case for this account;
     3 something is away: send the same request again.
-    JSON: {"done": true, "case": "…", "request": "…", "sequence": 7}, or
+    JSON: {"done": true, "case": "…", "request": "…", "sequence": 7, "never": null}, or
     {"done": false, "case": "…", "request": "…", "reasons": [{"code", "name", "sentence", "evidence", "who",
     "earliest"}]}.
     """

@@ -70,7 +70,7 @@ def command(
     \b
     Exit codes: 0 referred; 1 refused, with every reason; 2 not understood (a wrong NHS number, say); 3 something is
     away, or the person has an open case on this pathway already.
-    JSON: {"done": true, "case": "…", "request": "…", "sequence": 1}, or as `handrail act` when refused.
+    JSON: {"done": true, "case": "…", "request": "…", "sequence": 1, "never": null}, or as `handrail act` when refused.
     """
     settings = settings_of(context, data=data)
     referral = Referral(

@@ -71,6 +71,7 @@ async def test_a_refusal_comes_back_with_its_reasons() -> None:
         (_failed("anything else"), AwayError),
         (RPCError("gone", RPCStatusCode.NOT_FOUND, b""), ConflictError),
         (RPCError("away", RPCStatusCode.UNAVAILABLE, b""), AwayError),
+        (RPCError("keys of another", RPCStatusCode.INVALID_ARGUMENT, b""), AwayError),
     ],
 )
 async def test_each_failure_is_told_in_our_words(answer: BaseException, told: type[HandrailError]) -> None:
