@@ -26,7 +26,7 @@ from handrail.embedded.supervise import Say, supervised
 from handrail.embedded.temporal_server import find_temporal, start_temporal
 from handrail.settings import Settings
 from use_cases.accounts import EVERYBODY, open_demonstration_accounts
-from use_cases.database import migrate_database, opened
+from use_cases.database import migrate_database, open_cases, opened
 from use_cases.definitions import publish_folder
 from use_cases.errors import InputError
 from workflows.names import SEARCH_ATTRIBUTES
@@ -83,10 +83,11 @@ async def _serve(settings: Settings, wishes: Wishes, say: Say) -> None:
         stack.enter_context(hold(directory))
         ports = claim(wishes.first_port)
         if settings.payload_keys is None:
-            ensure_payload_keys(directory.payload_keys)
+            ensure_payload_keys(directory.payload_keys, directory.temporal_database)
         payload_keys(settings)  # Says what is wrong with them before anything is begun.
         say("Bringing the database up to date")
         _prepare_records(settings, directory)
+        _say_what_does_not_run(settings, directory, say)
         say("Starting the Temporal server")
         server = await stack.enter_async_context(
             supervised(lambda: start_temporal(directory, ports, SEARCH_ATTRIBUTES), say)
@@ -114,6 +115,17 @@ def _prepare_records(settings: Settings, directory: DataDirectory) -> None:
         now = datetime.now(UTC).replace(microsecond=0)
         definitions = publish_folder(records, settings.pathways, now)
         open_demonstration_accounts(records, definitions, now)
+
+
+def _say_what_does_not_run(settings: Settings, directory: DataDirectory, say: Say) -> None:
+    if directory.temporal_database.exists():
+        return
+    with opened(settings.database_url or directory.database_url) as records:
+        waiting = open_cases(records)
+    if waiting:
+        say(f"WARNING: {directory.temporal_database} is missing, and {waiting} open cases were running in it.")
+        say("  They are safe in the records, and do not run: no clock of theirs comes due, nobody can act on them.")
+        say("  Stop, and bring the file back from the backup, together with its -wal and -shm.")
 
 
 def _tell_others(directory: DataDirectory, ports: Ports) -> None:
