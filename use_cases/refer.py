@@ -79,15 +79,17 @@ async def refer(desk: Desk, referral: Referral) -> Outcome:
     for contact in referral.contacts:
         contact.check()
     request = referral.request or new_request()
-    case = CaseId(id_from(desk.viewer.account, request, "case"))
+    case = own = CaseId(id_from(desk.viewer.account, request, "case"))
     with in_plain_words(), reading(desk.records) as session:
         begun = case_on_record(session, case)
         if begun is not None:
             _refuse_other_content(session, begun.person, referral)
+        elif (begun := _left_starting(session, referral)) is not None:
+            case = begun.id
         digest = begun.digest if begun else _newest(session, referral.pathway)
         canonical, pathway = definitions.canonical_of(session, digest), definitions.pathway(session, digest)
     given = read_answers(pathway.definition.facts, referral.answers)
-    event = _event(desk, pathway, case, referral, given)
+    event = _event(desk, pathway, own, referral, given)
     before = repeated(desk, case, request, event)
     if before is not None:
         if given.words:
@@ -99,7 +101,7 @@ async def refer(desk: Desk, referral: Referral) -> Outcome:
     if isinstance(opened, Refusal):
         return Refused(case=None, request=request, reasons=opened.reasons)
     with in_plain_words(), writing(desk.records) as session:
-        _put_on_record(session, desk, referral, case, digest)
+        _put_on_record(session, desk, referral, case, digest, own)
         if given.words:
             stage(session, case, request, dict(given.words), now=desk.now)
         note_change(session, desk, "referred", case=case, subject=referral.pathway, request=request)
@@ -129,7 +131,23 @@ def case_on_record(session: Session, case: CaseId) -> cases.CaseRecord | None:
         return None
 
 
-def _event(desk: Desk, pathway: Pathway, case: CaseId, referral: Referral, given: Given) -> Referred:
+def _left_starting(session: Session, referral: Referral) -> cases.CaseRecord | None:
+    """The case of an earlier referral of this person that never came to be recorded: this one goes on with it.
+
+    Whoever sent that one may be gone, and its request id with them. Does it act after all, the later of the two is
+    refused by the case itself.
+    """
+    if referral.nhs_number is None:
+        return None
+    for same in people.likely_duplicates(session, name=referral.name, nhs_number=referral.nhs_number):
+        for other in cases.of_person(session, SYSTEM, same.person):
+            if other.pathway == referral.pathway and other.status == "starting":
+                _refuse_another_person(session, same.person, referral)
+                return other
+    return None
+
+
+def _event(desk: Desk, pathway: Pathway, own: CaseId, referral: Referral, given: Given) -> Referred:
     kinds = pathway.definition.contacts
     for contact in referral.contacts:
         if contact.kind not in kinds:
@@ -141,13 +159,13 @@ def _event(desk: Desk, pathway: Pathway, case: CaseId, referral: Referral, given
         at=referral.happened or desk.now,
         by=_referred_by(desk, pathway, referral),
         answers=given.answers,
-        contacts={contact_id(case, number): given.kind for number, given in enumerate(referral.contacts)},
+        contacts={_contact_id(own, number): contact.kind for number, contact in enumerate(referral.contacts)},
     )
 
 
-def contact_id(case: CaseId, number: int) -> ContactId:
-    """The id of the contact that was named at this place of a referral."""
-    return ContactId(id_from(case, str(number), "contact"))
+def _contact_id(own: CaseId, number: int) -> ContactId:
+    """The id of the contact that was named at this place of a referral, by the case id that its request makes."""
+    return ContactId(id_from(own, str(number), "contact"))
 
 
 def _referred_by(desk: Desk, pathway: Pathway, referral: Referral) -> str:
@@ -158,13 +176,14 @@ def _referred_by(desk: Desk, pathway: Pathway, referral: Referral) -> str:
     return acting_role(desk.viewer, pathway, referral.by)
 
 
-def _put_on_record(session: Session, desk: Desk, referral: Referral, case: CaseId, digest: str) -> None:
+def _put_on_record(session: Session, desk: Desk, referral: Referral, case: CaseId, digest: str, own: CaseId) -> None:
     known = case_on_record(session, case)
     if known is None:
         person = _person(session, desk, referral, case)
         cases.add(session, case, person=person, digest=digest, now=desk.now)
     for number, details in enumerate(referral.contacts):
-        contacts.add(session, contact_record(case, contact_id(case, number), details), now=desk.now)
+        contact = contact_record(case, _contact_id(own, number), details)
+        contacts.add(session, contact, now=desk.now)
 
 
 def _person(session: Session, desk: Desk, referral: Referral, case: CaseId) -> str:
