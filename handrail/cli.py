@@ -5,6 +5,7 @@ Exit codes, for all commands: 0 done; 1 no, for reasons that are shown (findings
 """
 
 import importlib
+import inspect
 import itertools
 import logging
 import os
@@ -41,7 +42,13 @@ class _Commands(click.Group):
         if cmd_name not in COMMANDS:
             return None
         command: click.Command = importlib.import_module(COMMANDS[cmd_name]).command
+        command.help = _with_kept_lines(command.help or "")
         return command
+
+
+def _with_kept_lines(text: str) -> str:
+    """Help as click wants it: docstrings are raw, so that examples may end in a backslash; its mark is a control."""
+    return inspect.cleandoc(text).replace("\n\\b\n", "\n\n\b\n")
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -67,6 +74,9 @@ def handrail(context: click.Context, settings_file: Path | None) -> None:
     3 something that Handrail needs is away or in the way.
     """
     context.obj = settings_file
+
+
+handrail.help = _with_kept_lines(handrail.help or "")
 
 
 def main() -> None:

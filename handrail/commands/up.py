@@ -39,8 +39,10 @@ def command(context: click.Context, data: Path | None, port: int, demo: bool) ->
       handrail up --data demo --port 9000
       handrail up --no-demo
 
-    Ctrl-C or SIGTERM stops it: the worker finishes what it is working on, then the server ends. Exit codes: 0 stopped;
-    2 a setting is not understood; 3 it cannot start (a port in use, a directory in use, a program missing).
+    Ctrl-C or SIGTERM stops it: the worker finishes what it is working on, then the server ends.
+
+    Exit codes: 0 stopped; 2 a setting is not understood; 3 it cannot start (a port in use, a
+    directory in use, a program missing).
     """
     settings = settings_of(context, data=data)
     asyncio.run(up(settings, Wishes(first_port=port, demonstration=demo, settings_file=context.obj), click.echo))
