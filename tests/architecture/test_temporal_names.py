@@ -82,7 +82,7 @@ def test_messages_keep_their_fields() -> None:
         "request",
         "account",
     ]
-    assert _fields(contracts.StepsRecorded) == ["nobody_in", "after"]
+    assert _fields(contracts.StepsRecorded) == ["nobody_in", "somebody_in", "after"]
     assert _fields(contracts.DeliverNotice) == ["case", "notice"]
     assert _fields(contracts.NoticeDelivered) == ["outcome", "reason"]
 
