@@ -10,7 +10,7 @@ import contextlib
 import os
 import signal
 import sys
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -34,11 +34,16 @@ from workflows.names import SEARCH_ATTRIBUTES
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wishes:
-    """What was asked for on the command line."""
+    """What was asked for on the command line.
+
+    Attributes:
+        when_running: Is told the addresses instead of having them said in words.
+    """
 
     first_port: int
     demonstration: bool
     settings_file: Path | None = None
+    when_running: Callable[[Running], None] | None = None
 
 
 async def up(settings: Settings, wishes: Wishes, say: Say) -> None:
@@ -95,7 +100,7 @@ async def _serve(settings: Settings, wishes: Wishes, say: Say) -> None:
         mailbox = Mailbox(directory.mail, ports.smtp)
         mailbox.open()
         stack.callback(mailbox.close)
-        _tell_others(directory, ports)
+        running = _tell_others(directory, ports)
         say("Starting the worker")
         worker = await stack.enter_async_context(
             supervised(lambda: _start_worker(directory, wishes.settings_file), say)
@@ -103,7 +108,10 @@ async def _serve(settings: Settings, wishes: Wishes, say: Say) -> None:
         if wishes.demonstration:
             async with open_desk(settings, account=EVERYBODY) as desk:
                 await show_people(desk, say)
-        _welcome(directory, ports, say)
+        if wishes.when_running is None:
+            _welcome(directory, ports, say)
+        else:
+            wishes.when_running(running)
         done, _ = await asyncio.wait({server, worker}, return_when=asyncio.FIRST_COMPLETED)
         for given_up in done:
             given_up.result()
@@ -128,13 +136,15 @@ def _say_what_does_not_run(settings: Settings, directory: DataDirectory, say: Sa
         say("  Stop, and bring the file back from the backup, together with its -wal and -shm.")
 
 
-def _tell_others(directory: DataDirectory, ports: Ports) -> None:
-    Running(
+def _tell_others(directory: DataDirectory, ports: Ports) -> Running:
+    running = Running(
         pid=os.getpid(),
         temporal=f"{LOOPBACK}:{ports.temporal}",
         temporal_ui=f"http://{LOOPBACK}:{ports.temporal_ui}",
         smtp_port=ports.smtp,
-    ).write(directory)
+    )
+    running.write(directory)
+    return running
 
 
 async def _start_worker(directory: DataDirectory, settings_file: Path | None) -> Child:

@@ -1,9 +1,12 @@
 """`handrail up`: starts, keeps its parts running, stops cleanly, goes on where it was; and says why it cannot."""
 
+import json
 import os
 import shutil
 import signal
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -61,6 +64,29 @@ def test_it_stops_without_leaving_a_process_and_goes_on_where_it_was(tmp_path: P
     second.until("Handrail is running")
     done = second.handrail("act", case, "acknowledge", "--as", "duty_coordinator")
     assert (done.code, second.stop()) == (0, 0), done.err
+
+
+def test_for_programs_it_says_so_in_json_with_the_addresses(tmp_path: Path) -> None:
+    """A line each, so that whoever starts it can wait for the one that matters."""
+    started = Up(tmp_path / "data", "--no-demo", "--format", "json")
+    started.until('"running"')
+    running = json.loads(started.said[-1])["running"]
+    assert running["temporal"] == f"127.0.0.1:{started.port + 1}"
+    assert started.stop() == 0
+    assert all(json.loads(line) for line in started.said)
+
+
+def test_the_workers_log_is_for_programs_when_they_ask(up: Up) -> None:
+    worker = subprocess.Popen(
+        [sys.executable, "-m", "handrail", "worker", "--data", str(up.data), "--format", "json"],
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert worker.stderr is not None
+    line = json.loads(worker.stderr.readline())
+    worker.terminate()
+    worker.communicate()
+    assert {"at", "level", "logger", "message"} <= set(line)
 
 
 def test_it_can_be_stopped_while_it_starts(tmp_path: Path) -> None:
