@@ -7,7 +7,7 @@ may be sent again: its id acts once.
 import asyncio
 import uuid
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final, Protocol
 
@@ -76,7 +76,7 @@ class TemporalCases:
         def attempt() -> Awaitable[Answer]:
             return self.client.execute_update_with_start_workflow(
                 TAKE,
-                request,
+                replace(request, case=start.case),
                 id=_update_id(request),
                 rpc_timeout=ANSWER_WITHIN,
                 result_type=Answer,
@@ -103,7 +103,7 @@ class TemporalCases:
 
         def attempt() -> Awaitable[Answer]:
             return handle.execute_update(
-                TAKE, request, id=_update_id(request), rpc_timeout=ANSWER_WITHIN, result_type=Answer
+                TAKE, replace(request, case=case), id=_update_id(request), rpc_timeout=ANSWER_WITHIN, result_type=Answer
             )
 
         return await _until_not_busy(attempt)

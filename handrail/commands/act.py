@@ -2,13 +2,14 @@
 
 import asyncio
 from pathlib import Path
+from typing import TextIO
 
 import click
 
 from handrail.acting import Words, act_on
 from handrail.connect import open_desk
 from handrail.exits import EXIT_DONE, EXIT_NO
-from handrail.options import acting_options, read_pairs, settings_of
+from handrail.options import acting_options, answer_options, read_answers_given, settings_of
 from handrail.outcome_text import print_outcome, repeatable
 from handrail.output import format_option
 from handrail.settings import Settings
@@ -22,7 +23,7 @@ from use_cases.perform import Asked, new_request
 @click.argument("case")
 @click.argument("action")
 @acting_options
-@click.option("--answer", "answers", multiple=True, metavar="FACT=VALUE", help="An answer; as often as needed.")
+@answer_options
 @click.option("--strand", metavar="STRAND", help="Which strand, where the action is open in more than one.")
 @click.option("--handover", metavar="NAME", help="With receive, accept, decline, begin, complete or withdraw.")
 @click.option("--reason", metavar="REASON", help="With decline: why.")
@@ -53,6 +54,7 @@ def command(
     happened: str | None,
     request: str | None,
     answers: tuple[str, ...],
+    answers_file: TextIO | None,
     which: int,
     **words: str | None,
 ) -> int:
@@ -81,6 +83,10 @@ def command(
       handrail act CASE correct --answer wellbeing=9 --as keyworker
       handrail act CASE finish --job 11 --as team_manager
 
+    \b
+    Words about a person, kept out of the list of processes:
+      handrail act CASE risk --as keyworker --answers - < worry.json
+
     What happened earlier is entered with --happened: deadlines are judged by when it happened. If the reply is lost,
     send the same request again with the same --request-id: it acts once.
 
@@ -98,7 +104,7 @@ def command(
         happened=read_instant(happened) if happened else None,
         request=request or new_request(),
     )
-    meant = Words(action=action, answers=read_pairs(answers, "--answer", "FACT=VALUE"), which=which, **words)
+    meant = Words(action=action, answers=read_answers_given(answers, answers_file), which=which, **words)
     with repeatable(asked.request):
         outcome = asyncio.run(_act(settings, account, asked, meant))
     print_outcome(outcome, as_json=as_json)

@@ -1,6 +1,7 @@
 """`refer`, `act` and `case` as a caseworker uses them, against a whole Handrail."""
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -140,3 +141,37 @@ def test_a_wrong_nhs_number_is_told(up: Up) -> None:
     ran = up.handrail("refer", "icon", "--name", "A B", "--nhs-number", "1234567890", "--as", "duty_coordinator")
     assert ran.code == 2
     assert "not a valid NHS number" in ran.err
+
+
+def test_words_about_a_person_may_come_from_a_file(up: Up, tmp_path: Path) -> None:
+    """What stands on the command line can be read in the list of processes."""
+    person, worry = tmp_path / "person.json", tmp_path / "worry.json"
+    person.write_text(
+        '{"name": "Lee Birch", "nhs_number": "9990400016", "born": "1990-02-03", "phone": "01632 960123"}'
+    )
+    worry.write_text('{"worry": "Not seen since Friday"}')
+    as_duty = ("--as", "duty_coordinator", "--format", "json")
+    case = _json(up.handrail("refer", "icon", "--person", str(person), *as_duty))["case"]
+    assert _json(up.handrail("act", case, "risk", "--answers", str(worry), *as_duty))["done"]
+    shown = _json(up.handrail("case", case, *as_duty))
+    assert shown["person"] == {"name": "Lee Birch", "nhs_number": "9990400016", "born": "1990-02-03"}
+    assert [entry["given"][0]["value"] for entry in shown["answers"] if entry["fact"] == "worry"] == [
+        "Not seen since Friday"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("{", "is not JSON"),
+        ('["Lee"]', "must be an object"),
+        ('{"nam": "Lee"}', "`nam` is not one of name, nhs_number"),
+        ('{"phone": "1"}', "A person needs a name"),
+    ],
+)
+def test_a_file_that_says_nobody_is_refused(up: Up, tmp_path: Path, content: str, message: str) -> None:
+    person = tmp_path / "person.json"
+    person.write_text(content)
+    refused = up.handrail("refer", "icon", "--person", str(person), "--as", "duty_coordinator")
+    assert refused.code == 2
+    assert message in refused.err
