@@ -109,7 +109,7 @@ async def _by_name(desk: Desk, asked: Asked, action: str, words: Words) -> Outco
 _NEEDS = {
     "consent": "--consent NAME and --status asked, given, refused or withdrawn",
     "contact": '--contact "KIND=NAME <address>"',
-    "finish": "--job ID",
+    "finish": "--job NUMBER, as `handrail case CASE` shows it",
 } | dict.fromkeys(HANDOVER_ANSWERS, "--handover NAME")
 
 

@@ -95,7 +95,8 @@ def _print_head(view: CaseView) -> None:
     if view.person and view.person.born:
         details.append(f"born {view.person.born:%-d %b %Y}")
     click.echo(click.style(f"{who}", bold=True) + (f"  ({', '.join(details)})" if details else ""))
-    click.echo(f"{view.title}, version {view.version}; case {view.case}; referred {local(view.opened)}")
+    wrapped("", f"{view.title}, version {view.version}", 2)
+    click.echo(f"Case {view.case}, referred {local(view.opened)}")
     if view.outcome:
         click.echo(click.style(f"Ended: {view.outcome}", bold=True))
     if view.blocked:
@@ -112,7 +113,7 @@ def _part(title: str, rows: Iterable[Sequence[str]]) -> None:
 
 
 def _job(job: JobView) -> tuple[str, ...]:
-    return (job.job.partition("-")[0], words(job.role), job.sentence, f"since {short(job.since)}")
+    return (job.job.partition("-")[0], words(job.role), f"since {short(job.since)}", job.sentence)
 
 
 def _handover(handover: HandoverView) -> tuple[str, ...]:

@@ -5,10 +5,12 @@ Exit codes, for all commands: 0 done; 1 no, for reasons that are shown (findings
 """
 
 import importlib
+import inspect
 import itertools
 import logging
 import os
 import sys
+from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Final, NoReturn
@@ -42,7 +44,13 @@ class _Commands(click.Group):
         if cmd_name not in COMMANDS:
             return None
         command: click.Command = importlib.import_module(COMMANDS[cmd_name]).command
+        command.help = _with_kept_lines(command.help or "")
         return command
+
+
+def _with_kept_lines(text: str) -> str:
+    """Help as click wants it: docstrings are raw, so that examples may end in a backslash; its mark is a control."""
+    return inspect.cleandoc(text).replace("\n\\b\n", "\n\n\b\n")
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -70,14 +78,18 @@ def handrail(context: click.Context, settings_file: Path | None) -> None:
     context.obj = settings_file
 
 
+handrail.help = _with_kept_lines(handrail.help or "")
+
+
 def main() -> None:
     """Run the command line; every error ends in a sentence and an exit code, never in a traceback."""
-    _leave(_run())
+    _leave(run(sys.argv[1:]))
 
 
-def _run() -> int:
+def run(arguments: Sequence[str]) -> int:
+    """Run one command in this process; answer its exit code."""
     try:
-        code = handrail.main(standalone_mode=False)
+        code = handrail.main(list(arguments), "handrail", standalone_mode=False)
         sys.stdout.flush()
     except click.ClickException as error:
         error.show()
@@ -85,7 +97,7 @@ def _run() -> int:
     except (click.Abort, KeyboardInterrupt):
         return INTERRUPTED
     except HandrailError as error:
-        print_error(error, as_json=_wants_json())
+        print_error(error, as_json=_wants_json(arguments))
         return EXIT_AWAY if isinstance(error, AwayError | ConflictError) else EXIT_UNREADABLE
     except BrokenPipeError:
         # Whoever read the output has seen enough.
@@ -102,6 +114,5 @@ def _leave(code: int) -> NoReturn:
     os._exit(code)
 
 
-def _wants_json() -> bool:
-    arguments = sys.argv[1:]
+def _wants_json(arguments: Sequence[str]) -> bool:
     return "--format=json" in arguments or any(pair == ("--format", "json") for pair in itertools.pairwise(arguments))

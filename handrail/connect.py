@@ -83,10 +83,12 @@ async def connect_temporal(settings: Settings) -> Client:
             environment=os.environ,
         )
     except RuntimeError as error:
-        raise AwayError(
-            f"Temporal cannot be reached: {error}.",
-            "Is `handrail up` still running?" if settings.embedded else "Check the Temporal profile.",
-        ) from None
+        if settings.embedded:
+            raise AwayError(
+                "The Temporal server does not answer.",
+                "`handrail up` starts it again when it ended: try again in a moment.",
+            ) from None
+        raise AwayError(f"Temporal cannot be reached: {error}.", "Check the Temporal profile.") from None
 
 
 def payload_keys(settings: Settings) -> PayloadKeys:

@@ -1,9 +1,10 @@
 """Options that several commands share, and the settings that follow from them."""
 
+import json
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TextIO, TypeVar
 
 import click
 
@@ -59,6 +60,52 @@ def settings_of(context: click.Context, **options: object) -> Settings:
         InputError: They cannot be understood.
     """
     return load_settings(os.environ, context.obj, **options)
+
+
+def answer_options(command: Command) -> Command:
+    """Add `--answer`, and `--answers` for words that must not stand in the list of processes."""
+    given = click.option("--answer", "answers", multiple=True, metavar="FACT=VALUE", help="An answer; often as needed.")
+    kept = click.option(
+        "--answers",
+        "answers_file",
+        type=click.File("r", encoding="utf-8"),
+        metavar="FILE",
+        help='Answers as a JSON object, "-" for standard input: words about a person then stay out of the list of '
+        "processes and the shell's history.",
+    )
+    return given(kept(command))
+
+
+def read_answers_given(texts: tuple[str, ...], file: TextIO | None) -> dict[str, str]:
+    """Answers from `--answer` and `--answers` together.
+
+    Raises:
+        click.BadParameter: One is no such pair or comes twice, or the file is no JSON object of texts.
+    """
+    kept = {} if file is None else read_object(file, "--answers")
+    pairs = read_pairs(texts, "--answer", "FACT=VALUE")
+    for twice in kept.keys() & pairs.keys():
+        raise click.BadParameter(f"`{twice}` is given twice.", param_hint="--answers")
+    return kept | pairs
+
+
+def read_object(file: TextIO, option: str) -> dict[str, str]:
+    """A JSON object whose values are texts; numbers and yes or no are taken as their text.
+
+    Raises:
+        click.BadParameter: It is none.
+    """
+    try:
+        found = json.load(file)
+    except ValueError as error:
+        raise click.BadParameter(f"{file.name} is not JSON: {error}.", param_hint=option) from None
+    if not isinstance(found, dict) or not all(isinstance(value, str | int | float) for value in found.values()):
+        raise click.BadParameter(f'{file.name} must be an object such as {{"worry": "…"}}.', param_hint=option)
+    return {name: _as_text(value) for name, value in found.items()}
+
+
+def _as_text(value: str | float) -> str:
+    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
 
 
 def read_pairs(texts: tuple[str, ...], option: str, shape: str) -> dict[str, str]:

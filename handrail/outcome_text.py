@@ -40,5 +40,7 @@ def repeatable(request: str | None) -> Iterator[None]:
         yield
     except AwayError as error:
         if request:
-            error.mend = f"{error.mend} To be sure that it acts once, add --request-id {request}.".strip()
+            error.mend = (
+                f"{error.mend}\nWith --request-id {request} it acts once, whether or not it has acted already.".strip()
+            )
         raise

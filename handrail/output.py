@@ -86,9 +86,13 @@ def words(name: str) -> str:
 
 
 def table(rows: Iterable[Sequence[str]], indent: str = "  ") -> None:
-    """Print rows in columns; the last column is as wide as it likes."""
+    """Print rows in columns; the last one is folded where the line ends."""
     kept = [tuple(row) for row in rows]
     widths = [max(len(row[column]) for row in kept) for column in range(len(kept[0]) - 1)] if kept else []
     for row in kept:
         cells = [cell.ljust(width) for cell, width in zip(row[:-1], widths, strict=True)]
-        click.echo((indent + "  ".join([*cells, row[-1]])).rstrip())
+        before = indent + "".join(f"{cell}  " for cell in cells)
+        if row[-1]:
+            wrapped(before, row[-1], len(before))
+        else:
+            click.echo(before.rstrip())

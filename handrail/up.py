@@ -10,7 +10,7 @@ import contextlib
 import os
 import signal
 import sys
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -29,7 +29,7 @@ from handrail.settings import Settings
 from handrail.welcome import welcome
 from use_cases.accounts import EVERYBODY, open_demonstration_accounts
 from use_cases.change_password import give_first_passwords
-from use_cases.database import migrate_database, opened
+from use_cases.database import migrate_database, open_cases, opened
 from use_cases.definitions import publish_folder
 from use_cases.errors import InputError
 from workflows.names import SEARCH_ATTRIBUTES
@@ -40,11 +40,16 @@ PAGES_WITHIN: Final = 60.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wishes:
-    """What was asked for on the command line."""
+    """What was asked for on the command line.
+
+    Attributes:
+        when_running: Is told the addresses instead of having them said in words.
+    """
 
     first_port: int
     demonstration: bool
     settings_file: Path | None = None
+    when_running: Callable[[Running], None] | None = None
 
 
 async def up(settings: Settings, wishes: Wishes, say: Say) -> None:
@@ -89,10 +94,11 @@ async def _serve(settings: Settings, wishes: Wishes, say: Say) -> None:
         stack.enter_context(hold(directory))
         ports = claim(wishes.first_port)
         if settings.payload_keys is None:
-            ensure_payload_keys(directory.payload_keys)
+            ensure_payload_keys(directory.payload_keys, directory.temporal_database)
         payload_keys(settings)  # Says what is wrong with them before anything is begun.
         say("Bringing the database up to date")
         _prepare_records(settings, directory)
+        _say_what_does_not_run(settings, directory, say)
         say("Starting the Temporal server")
         server = await stack.enter_async_context(
             supervised(lambda: start_temporal(directory, ports, SEARCH_ATTRIBUTES), say)
@@ -100,7 +106,7 @@ async def _serve(settings: Settings, wishes: Wishes, say: Say) -> None:
         mailbox = Mailbox(directory.mail, ports.smtp)
         mailbox.open()
         stack.callback(mailbox.close)
-        _tell_others(directory, ports)
+        running = _tell_others(directory, ports)
         say("Starting the worker")
         worker = await stack.enter_async_context(
             supervised(lambda: _start_worker(directory, wishes.settings_file), say)
@@ -113,7 +119,10 @@ async def _serve(settings: Settings, wishes: Wishes, say: Say) -> None:
             async with open_desk(settings, account=EVERYBODY) as desk:
                 await show_people(desk, say)
         await answering("The pages", ports.first, PAGES_WITHIN)
-        welcome(directory, ports, _first_passwords(settings, directory), say)
+        if wishes.when_running is None:
+            welcome(directory, ports, _first_passwords(settings, directory), say)
+        else:
+            wishes.when_running(running)
         done, _ = await asyncio.wait({server, worker, pages}, return_when=asyncio.FIRST_COMPLETED)
         for given_up in done:
             given_up.result()
@@ -127,13 +136,26 @@ def _prepare_records(settings: Settings, directory: DataDirectory) -> None:
         open_demonstration_accounts(records, definitions, began)
 
 
-def _tell_others(directory: DataDirectory, ports: Ports) -> None:
-    Running(
+def _say_what_does_not_run(settings: Settings, directory: DataDirectory, say: Say) -> None:
+    if directory.temporal_database.exists():
+        return
+    with opened(settings.database_url or directory.database_url) as records:
+        waiting = open_cases(records)
+    if waiting:
+        say(f"WARNING: {directory.temporal_database} is missing, and {waiting} open cases were running in it.")
+        say("  They are safe in the records, and do not run: no clock of theirs comes due, nobody can act on them.")
+        say("  Stop, and bring the file back from the backup, together with its -wal and -shm.")
+
+
+def _tell_others(directory: DataDirectory, ports: Ports) -> Running:
+    running = Running(
         pid=os.getpid(),
         temporal=f"{LOOPBACK}:{ports.temporal}",
         temporal_ui=f"http://{LOOPBACK}:{ports.temporal_ui}",
         smtp_port=ports.smtp,
-    ).write(directory)
+    )
+    running.write(directory)
+    return running
 
 
 def _first_passwords(settings: Settings, directory: DataDirectory) -> dict[str, str]:

@@ -105,7 +105,7 @@ def _beyond(case: Scratch, action: CompiledAction, strand: str) -> tuple[Reason,
         return ()
     if case.pathway.steps[target].strand != MAIN:
         return ()
-    return obstacles(case, MAIN, target, ends_strands=action.model.ends_strands)
+    return obstacles(case, MAIN, target, ends_strands=action.model.ends_strands, leading=strand)
 
 
 def _dated(case: Scratch, action: CompiledAction, strand: str) -> tuple[Reason, ...]:

@@ -36,7 +36,7 @@ def take_answers(
             reasons.append(Reason(code="not_asked", name=name, sentence=f"“{fact.ask}” does not arise here"))
             continue
         try:
-            value = checked_value(fact, given[name])
+            value = accepted_value(case, name, given[name])
         except WrongAnswerError as problem:
             reasons.append(Reason(code="wrong_answer", name=name, sentence=f"“{fact.ask}”: {problem}"))
             continue
@@ -55,6 +55,20 @@ def keep(case: Scratch, fact: str, value: Value) -> None:
     instant = moment_of(value)
     if instant is not None:
         case.occur(f"fact:{fact}", instant)
+
+
+def accepted_value(case: Scratch, name: str, given: Value) -> Value:
+    """An answer as the case keeps it.
+
+    Raises:
+        WrongAnswerError: It does not fit the question, or says that something past has yet to come.
+    """
+    fact = case.pathway.definition.facts[name]
+    value = checked_value(fact, given)
+    instant = moment_of(value)
+    if fact.past and instant is not None and instant > case.now:
+        raise WrongAnswerError("that has happened, so it cannot lie in the future")
+    return value
 
 
 def moment_of(value: Value) -> datetime | None:

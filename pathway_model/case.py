@@ -21,6 +21,9 @@ ANSWERED: Final = "answered"
 KEPT_ANSWERS: Final = 64
 """How many answers to one repeated question a case value holds; records hold them all."""
 
+KEPT_PAUSES: Final = 16
+"""How many pauses a case remembers: what is entered late, or corrected, may be counted from before them."""
+
 _DATED: Final = re.compile(r"\d{4}-\d{2}-\d{2}(T.+)?")
 
 
@@ -78,7 +81,8 @@ class Turn:
         fired: How many rungs of its ladder have fired.
         wake: When it next does something; none while frozen, or when its ladder is exhausted.
         frozen: When a pause froze it.
-        origin: With `every`: the start that planned dates are counted from, so that months keep their day.
+        origin: The moment it is counted from, where a pause has moved `started`; with `every`: the start that planned
+            dates are counted from, so that months keep their day.
     """
 
     clock: str
@@ -91,6 +95,14 @@ class Turn:
     wake: datetime | None = None
     frozen: datetime | None = None
     origin: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pause:
+    """When everything was suspended; `ended` is none while it lasts."""
+
+    began: datetime
+    ended: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,6 +150,7 @@ class Case:
         entries: How often each step has been entered.
         turns: How many turns each clock has had.
         clocks: Open turns, by `<clock>#<number>`.
+        pauses: The latest pauses, in the order entered; none of a case that has ended.
         signatures: Who has signed which action at this step, and when.
         contacts: Kind of each contact, by opaque id.
         nobody_in: Roles that were found to have nobody in them.
@@ -155,6 +168,7 @@ class Case:
     entries: Mapping[str, int] = field(default_factory=dict)
     turns: Mapping[str, int] = field(default_factory=dict)
     clocks: Mapping[str, Turn] = field(default_factory=dict)
+    pauses: tuple[Pause, ...] = ()
     handovers: Mapping[str, HandoverState] = field(default_factory=dict)
     consents: Mapping[str, Mapping[str, ConsentState]] = field(default_factory=dict)
     contacts: Mapping[ContactId, str] = field(default_factory=dict)

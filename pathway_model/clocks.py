@@ -4,16 +4,28 @@ A clock lives where it is written: leaving that place ends its turns. What a tur
 (`pathway_model.ladders`).
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
-from pathway_model.calendar import Calendar, days_later, local_day
 from pathway_model.case import Case, Turn
 from pathway_model.effects import JobOutcome
 from pathway_model.ladders import Firing, armed, schedule, state_after
 from pathway_model.language.lengths import Length, Unit
-from pathway_model.pathway import CompiledClock, Pathway, Place, PlaceKind, in_words, moment_key
+from pathway_model.occasions import beginnings, first_known, first_met, runs_alone
+from pathway_model.pathway import CompiledClock, Pathway, Place, PlaceKind, in_words
+from pathway_model.pauses import (
+    counted_from,
+    due_of,
+    frozen,
+    held,
+    note_pause,
+    note_return,
+    policy,
+    resumed,
+    through_pauses,
+)
 from pathway_model.requirements import holds
 from pathway_model.scratch import Scratch
 
@@ -87,12 +99,18 @@ def start(
     *,
     due: datetime | None = None,
     origin: datetime | None = None,
+    told_by: int | None = None,
 ) -> None:
     """Start a turn counted from `at`, unless the clock's condition does not hold.
 
-    What is entered late may start a turn that something later, entered before, has met already.
+    What is entered late may start a turn that something later, entered before, has met already, or that pauses have
+    moved.
+
+    Args:
+        due: When it is due, pauses included; left out: as counted from `at`.
+        told_by: The number of the event that should have started it; its condition is judged by what was known then.
     """
-    if clock.model.when is not None and not holds(clock.model.when, case):
+    if clock.model.when is not None and not holds(clock.model.when, _as_known(case, told_by)):
         return
     number = case.turns.get(clock.name, 0) + 1
     case.turns[clock.name] = number
@@ -101,15 +119,14 @@ def start(
         strand=strand,
         number=number,
         started=at,
-        due=due or _due(case.pathway.calendar, clock, at),
+        due=due or due_of(case.pathway.calendar, clock, at),
         origin=(origin or at) if clock.model.every is not None else None,
     )
-    held = case.paused and _policy(case, turn) != "continue"
     key = f"{clock.name}#{number}"
-    case.clocks[key] = armed(_frozen(case, turn) if held else turn, case.pathway)
-    met = [case.moments[each] for each in map(moment_key, clock.model.met_by or ()) if each in case.moments]
-    if clock.model.within is not None and met and max(met) > at:
-        meet(case, key, max(met))
+    case.clocks[key] = armed(through_pauses(case, turn) if due is None else held(case, turn), case.pathway)
+    met = first_met(case, clock, at)
+    if clock.model.within is not None and met is not None:
+        meet(case, key, met)
 
 
 def meet(case: Scratch, key: str, at: datetime) -> None:
@@ -162,8 +179,9 @@ def freeze(case: Scratch) -> None:
     Interrupts' own clocks go on, and so does telling about what was missed before. What fell due only after a pause
     that was entered late was not due at all: its work closes.
     """
+    note_pause(case)
     for key, turn in list(case.clocks.items()):
-        if turn.frozen is not None or _policy(case, turn) == "continue":
+        if turn.frozen is not None or policy(case, turn) == "continue":
             continue
         firings = [firing for firing in schedule(turn, case.pathway)[: turn.fired] if firing.wake <= case.at]
         state = state_after(firings)
@@ -172,17 +190,16 @@ def freeze(case: Scratch) -> None:
         if turn.state == "missed":
             case.close_jobs(key, "no longer needed")
         before = replace(turn, fired=len(firings), state=state)
-        case.clocks[key] = armed(_frozen(case, before), case.pathway)
+        case.clocks[key] = armed(frozen(case, before), case.pathway)
 
 
 def thaw(case: Scratch) -> None:
     """Everything goes on: what was left when a turn was frozen is counted again from now, or all of it."""
+    note_return(case)
     for key, turn in case.clocks.items():
-        if turn.frozen is None:
-            continue
-        clock = case.pathway.clocks[turn.clock]
-        again = _restarted(case, turn, clock) if _policy(case, turn) == "restart" else _carried_over(case, turn, clock)
-        case.clocks[key] = armed(replace(again, frozen=None), case.pathway)
+        if turn.frozen is not None:
+            again = resumed(case, turn, turn.frozen, case.at)
+            case.clocks[key] = armed(replace(again, frozen=None), case.pathway)
 
 
 def recount(case: Scratch, clock: CompiledClock, before: datetime, after: datetime | None) -> None:
@@ -192,46 +209,60 @@ def recount(case: Scratch, clock: CompiledClock, before: datetime, after: dateti
     """
     for key in turns_of(case, clock.name):
         turn = case.clocks[key]
-        if _counted_from(turn) != before:
+        if counted_from(turn) != before:
             continue
         if after is None:
             _end(case, key, "no longer needed")
             continue
-        paused_for = turn.started - before
-        due = _due(case.pathway.calendar, clock, after)
-        if paused_for:
-            due = case.pathway.calendar.carried_over(after, due, after + paused_for, clock.model.length)
-        origin = None if turn.origin is None else after
-        moved = replace(turn, started=after + paused_for, due=due, origin=origin)
+        due = due_of(case.pathway.calendar, clock, after)
+        origin = after if clock.model.every is not None else None
+        moved = through_pauses(case, replace(turn, started=after, due=due, origin=origin, frozen=None))
         firings = schedule(moved, case.pathway)[: turn.fired]
-        fired = sum(firing.wake <= case.now for firing in firings)
+        fired = sum(firing.wake <= (moved.frozen or case.now) for firing in firings)
         state = state_after(firings[:fired])
         if turn.state == "missed" and state != "missed":
             case.close_jobs(key, "no longer needed")
         case.clocks[key] = armed(replace(moved, fired=fired, state=state), case.pathway)
 
 
-def revive(case: Scratch, clock: CompiledClock) -> None:
-    """What had met a clock was no such thing: it runs again, unless something else has met it since it began."""
-    strand = case.strand_for(clock.place)
-    began = _first_known(case, clock)
-    if strand is None or began is None or clock.model.every is not None:
+def standing(case: Scratch, clock: CompiledClock) -> dict[datetime, datetime | None]:
+    """From when turns of a clock are counted, with when something first met each of them, if anything has."""
+    return {began: first_met(case, clock, began) for began in beginnings(case, clock)}
+
+
+def recheck(
+    case: Scratch,
+    clock: CompiledClock,
+    before: Mapping[datetime, datetime | None],
+    moved: Mapping[datetime, datetime],
+) -> None:
+    """An answer was corrected: turns which that has met end, and each that nothing has met after all runs again.
+
+    Args:
+        before: How its turns stood (`standing`) before the correction.
+        moved: Corrected instants that turns are counted from, with what they were before.
+    """
+    home = case.strand_for(clock.place)
+    if home is None or clock.model.every is not None:
         return
-    met = [case.moments.get(moment_key(moment)) for moment in clock.model.met_by or ()]
-    running = any(_counted_from(case.clocks[key]) == began[1] for key in turns_of(case, clock.name))
-    if not running and not any(at is not None and at >= began[1] for at in met):
-        start(case, clock, began[1], strand)
+    running = {counted_from(case.clocks[key]): key for key in turns_of(case, clock.name)}
+    for began, told_by in beginnings(case, clock).items():
+        was, met = before.get(moved.get(began, began)), first_met(case, clock, began)
+        if began in running and was is None and met is not None:
+            meet(case, running[began], met)
+        elif began not in running and was is not None and met is None:
+            start(case, clock, began, home, told_by=told_by)
 
 
 def reconsider(case: Scratch, clock: CompiledClock, since: datetime) -> None:
     """An answer given at `since`, which a clock's condition looks at, was corrected: turns since then begin, or end."""
-    running = {_counted_from(case.clocks[key]): key for key in turns_of(case, clock.name)}
+    running = {counted_from(case.clocks[key]): key for key in turns_of(case, clock.name)}
     if clock.model.when is not None and not holds(clock.model.when, case):
         for started, key in running.items():
             if started >= since:
                 _end(case, key, "no longer needed")
         return
-    known, home = _first_known(case, clock), case.strand_for(clock.place)
+    known, home = first_known(case, clock), case.strand_for(clock.place)
     if home is not None and known is not None and known[1] >= since and known[1] not in running:
         start(case, clock, known[1], home)
 
@@ -241,7 +272,8 @@ def _meet_open(case: Scratch, clock: CompiledClock, at: datetime, strand: str) -
     for key in turns_of(case, clock.name):
         turn = case.clocks[key]
         sibling = turn.strand != strand and turn.strand.partition("-")[0] == strand.partition("-")[0]
-        if turn.started <= at and not sibling:
+        began = turn.started if clock.model.every is not None else counted_from(turn)
+        if began <= at and not sibling:
             meet(case, key, at)
 
 
@@ -253,27 +285,21 @@ def _leave(case: Scratch, place: str, strand: str, at: datetime) -> None:
 
 
 def _start_by(case: Scratch, clock: CompiledClock, key: str, at: datetime, strand: str) -> None:
-    """A moment starts a turn beside the others, or, where only one can run, in the place of the one before.
-
-    Only one can run of the first known of a list, of the last activity, and of a date that is given anew.
-    """
+    """A moment starts a turn beside the others, or, where only one can run, in the place of the one before."""
     home = case.strand_for(clock.place, preferred=strand)
     if home is None or key == f"entering:{clock.place.name}":
         return
-    moment = clock.starts[0]
-    given_anew = moment.kind == "fact" and not case.pathway.definition.facts[moment.name].repeats
-    only_one = len(clock.starts) > 1 or moment.kind == "last" or given_anew or clock.model.every is not None
-    if not only_one:
+    if not runs_alone(case, clock):
         start(case, clock, at, home)
         return
-    known = _first_known(case, clock)
+    known = first_known(case, clock)
     if known is None or known[0] != key:
         return
     for open_key in turns_of(case, clock.name):
         turn = case.clocks[open_key]
-        if _counted_from(turn) == known[1]:
+        if counted_from(turn) == known[1]:
             return
-        _end(case, open_key, _outcome(turn, at) if moment.kind == "last" else "no longer needed")
+        _end(case, open_key, _outcome(turn, at) if clock.starts[0].kind == "last" else "no longer needed")
     start(case, clock, known[1], home)
 
 
@@ -282,7 +308,7 @@ def _enter(case: Scratch, place: str, strand: str) -> None:
     for kind in _ENTERED:
         for clock in case.pathway.clocks_in.get(Place(kind, place), ()):
             running = any(case.clocks[key].strand == strand for key in turns_of(case, clock.name))
-            known = _first_known(case, clock)
+            known = first_known(case, clock)
             if not running and known is not None:
                 start(case, clock, known[1], strand)
 
@@ -300,20 +326,6 @@ def _start_next(case: Scratch, clock: CompiledClock, met: Turn, at: datetime) ->
         rounds += 1
         planned = case.pathway.calendar.due(base, Length(every.amount * rounds, every.unit))
     start(case, clock, met.due, met.strand, due=planned, origin=met.origin)
-
-
-def _first_known(case: Scratch, clock: CompiledClock) -> tuple[str, datetime] | None:
-    return next(((key, case.moments[key]) for key in clock.start_keys if key in case.moments), None)
-
-
-def _counted_from(turn: Turn) -> datetime:
-    """The moment that started a turn, whatever pauses have done to it since."""
-    return turn.origin or turn.started
-
-
-def _due(calendar: Calendar, clock: CompiledClock, at: datetime) -> datetime:
-    length = clock.model.length
-    return calendar.reached(at, length) if clock.model.at_least is not None else calendar.due(at, length)
 
 
 def _outcome(turn: Turn, at: datetime) -> JobOutcome:
@@ -336,34 +348,22 @@ def _sentence(turn: Turn, firing: Firing) -> str:
     return f"{in_words(turn.clock)} is {'due soon' if firing.kind == 'warn' else 'overdue'}"
 
 
-def _policy(case: Scratch, turn: Turn) -> str:
-    clock = case.pathway.clocks[turn.clock]
-    if clock.place.kind == "handover":
-        return clock.model.in_pause or "continue"
-    return "continue" if case.strands[turn.strand].kind in case.pathway.interrupts else clock.model.pause_policy
-
-
-def _frozen(case: Scratch, turn: Turn) -> Turn:
-    """A turn that began after the pause (which was entered late) has all its time left."""
-    return replace(turn, frozen=max(case.at, min(turn.started, case.now)))
-
-
-def _restarted(case: Scratch, turn: Turn, clock: CompiledClock) -> Turn:
-    due = _due(case.pathway.calendar, clock, case.at)
-    return replace(turn, started=case.at, due=due, fired=0, origin=None if turn.origin is None else case.at)
-
-
-def _carried_over(case: Scratch, turn: Turn, clock: CompiledClock) -> Turn:
-    assert turn.frozen is not None
-    back = max(case.at, turn.frozen)
-    due = case.pathway.calendar.carried_over(turn.frozen, turn.due, back, clock.model.length)
-    origin = _counted_from(turn)
-    if clock.model.every is not None:
-        origin = days_later(origin, (local_day(back) - local_day(turn.frozen)) // timedelta(days=1))
-    return replace(turn, started=turn.started + (back - turn.frozen), due=due, origin=origin)
+def _as_known(case: Scratch, event: int | None) -> Scratch:
+    """The case with only those answers to repeated questions that came by an event; none: with all."""
+    if event is None:
+        return case
+    then = Scratch(case.pathway, case.finished(), at=case.at, now=case.now, by=case.by)
+    then.facts = {
+        name: tuple(answer for answer in answers if answer.sequence <= event)
+        if case.pathway.definition.facts[name].repeats
+        else answers
+        for name, answers in case.facts.items()
+    }
+    return then
 
 
 def _end_all(case: Scratch) -> None:
+    case.pauses = ()
     for key in list(case.clocks):
         _end(case, key, "no longer needed")
 

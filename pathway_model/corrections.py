@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from pathway_model.answers import moment_of
+from pathway_model.answers import accepted_value, moment_of
 from pathway_model.case import Answer, Value
-from pathway_model.clocks import reconsider, recount, revive
+from pathway_model.clocks import recheck, reconsider, recount, standing
 from pathway_model.events import FactCorrected
 from pathway_model.language.names import MAIN
 from pathway_model.language.requirements import Requirement
@@ -17,7 +17,7 @@ from pathway_model.outcome import Reason
 from pathway_model.pathway import CompiledClock, Place, facts_in, in_words, relies_on
 from pathway_model.requirements import holds, unmet_of
 from pathway_model.scratch import Scratch
-from pathway_model.values import WrongAnswerError, as_written, checked_value
+from pathway_model.values import WrongAnswerError, as_written
 
 
 def correct(case: Scratch, event: FactCorrected) -> tuple[Reason, ...]:
@@ -27,16 +27,19 @@ def correct(case: Scratch, event: FactCorrected) -> tuple[Reason, ...]:
         sentence = f"There is no such answer to {event.fact} to correct"
         return (Reason(code="no_such_name", name=event.fact, sentence=sentence),)
     try:
-        value = checked_value(case.pathway.definition.facts[event.fact], event.value)
+        value = accepted_value(case, event.fact, event.value)
     except WrongAnswerError as problem:
         return (Reason(code="wrong_answer", name=event.fact, sentence=str(problem)),)
     index = event.answer % len(answers)
     before = answers[index]
     relied = {move: _verdict(case, move) for move in _moves_relying_on(case, event.fact, before.at)}
     conditions = [(clock, when, holds(when, case)) for clock, when in _conditional_on(case, event.fact)]
+    counted = [(clock, standing(case, clock)) for clock in _counting(case, event.fact)]
     case.facts[event.fact] = (*answers[:index], replace(before, value=value), *answers[index + 1 :])
-    _recount_dated(case, event.fact, before, value)
+    moved = _recount_dated(case, event.fact, before, value)
     _recount_answered(case, event.fact, before, value)
+    for clock, stood in counted:
+        recheck(case, clock, stood, moved)
     for clock, when, held in conditions:
         if holds(when, case) is not held:
             reconsider(case, clock, before.at)
@@ -47,23 +50,30 @@ def correct(case: Scratch, event: FactCorrected) -> tuple[Reason, ...]:
     return ()
 
 
-def _recount_dated(case: Scratch, fact: str, before: Answer, value: Value) -> None:
-    """Clocks counted from the date that an answer gives follow the corrected date."""
+def _counting(case: Scratch, fact: str) -> list[CompiledClock]:
+    """Clocks that are counted from an answer to a question, or met by one."""
+    keys = [f"fact:{fact}", *(key for key, _ in case.pathway.answer_moments.get(fact, ()))]
+    found = [
+        clock for key in keys for by in (case.pathway.started_by, case.pathway.met_by) for clock in by.get(key, ())
+    ]
+    return list({clock.name: clock for clock in found}.values())
+
+
+def _recount_dated(case: Scratch, fact: str, before: Answer, value: Value) -> dict[datetime, datetime]:
+    """Clocks counted from the date that an answer gives follow the corrected date: here with what it was."""
     old, new = moment_of(before.value), moment_of(value)
     key = f"fact:{fact}"
     if old is None or new is None or key not in case.moments:
-        return
+        return {}
     if case.moments[key] == old:
         case.moments[key] = new
     for clock in case.pathway.started_by.get(key, ()):
         recount(case, clock, old, new)
+    return {new: old}
 
 
 def _recount_answered(case: Scratch, fact: str, before: Answer, value: Value) -> None:
-    """Clocks counted from a certain answer end if it was not given, and begin if it was given after all.
-
-    Those which it had met run again.
-    """
+    """Clocks counted from a certain answer end if it was not given, and begin if it was given after all."""
     for key, meant in case.pathway.answer_moments.get(fact, ()):
         was = meant is None or bool(meant & set(as_written(before.value)))
         is_now = meant is None or bool(meant & set(as_written(value)))
@@ -77,8 +87,6 @@ def _recount_answered(case: Scratch, fact: str, before: Answer, value: Value) ->
             case.moments[key] = max(given)
         for clock in case.pathway.started_by.get(key, ()):
             recount(case, clock, before.at, None)
-        for clock in case.pathway.met_by.get(key, ()):
-            revive(case, clock)
 
 
 def _conditional_on(case: Scratch, fact: str) -> Iterator[tuple[CompiledClock, Requirement]]:

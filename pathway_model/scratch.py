@@ -29,7 +29,7 @@ class Scratch:
     __slots__ = (
         "action", "at", "by", "case", "clocks", "consents", "contacts", "counts", "effects", "entries", "facts",
         "handovers", "jobs", "moments", "nobody_in", "notices_stopped", "now", "occurred", "outcome", "pathway",
-        "requested", "sequence", "signatures", "strands", "turns",
+        "pauses", "requested", "sequence", "signatures", "strands", "turns",
     )  # fmt: skip
 
     def __init__(self, pathway: Pathway, case: Case, *, at: datetime, now: datetime, by: str) -> None:
@@ -49,6 +49,7 @@ class Scratch:
         self.entries = dict(case.entries)
         self.turns = dict(case.turns)
         self.clocks = dict(sorted(case.clocks.items()))
+        self.pauses = case.pauses
         self.handovers = dict(case.handovers)
         self.consents = dict(case.consents)
         self.contacts = dict(sorted(case.contacts.items()))
@@ -73,6 +74,7 @@ class Scratch:
             entries=self.entries,
             turns=self.turns,
             clocks=self.clocks,
+            pauses=self.pauses,
             handovers=self.handovers,
             consents=self.consents,
             contacts=self.contacts,

@@ -11,7 +11,7 @@ from typing import Final
 from pathway_model.case import StrandState
 from pathway_model.clocks import end_in_handover, react, thaw
 from pathway_model.effects import EndCase
-from pathway_model.language.definition import Alternative
+from pathway_model.language.definition import Alternative, EndKind
 from pathway_model.language.names import MAIN, UNCHANGED
 from pathway_model.machines import BEGIN, BY_ITSELF, CLOSE, OUTSIDE, begins_at, destination, led_by
 from pathway_model.notices import send
@@ -105,8 +105,10 @@ def move_by_itself(case: Scratch) -> None:
         react(case)
 
 
-def obstacles(case: Scratch, key: str, target: str, *, ends_strands: bool) -> tuple[Reason, ...]:
-    """What stands in the way of a strand that would leave its step for another."""
+def obstacles(
+    case: Scratch, key: str, target: str, *, ends_strands: bool, leading: str | None = None
+) -> tuple[Reason, ...]:
+    """What stands in the way of a strand that would leave its step for another; `leading` is an interrupt doing it."""
     state = case.strands[key]
     if target in {state.step, OUTSIDE}:
         return unmet_of(case.pathway.steps[state.step].model.leave_when, case) if target == OUTSIDE else ()
@@ -118,8 +120,8 @@ def obstacles(case: Scratch, key: str, target: str, *, ends_strands: bool) -> tu
         reasons += _pending_handovers(case, here.phase)
         if not ends_strands:
             reasons += _unfinished(case, here.phase)
-    if there.ends == "completed":
-        reasons += _open_interrupts(case)
+    if key == MAIN and there.ends is not None:
+        reasons += _open_interrupts(case, there.ends, leading)
     return tuple(reasons)
 
 
@@ -140,14 +142,15 @@ def _one_by_itself(case: Scratch, key: str) -> bool:
     if target is None or target == state.step:
         return False
     taken = _alternative_taken(case, case.pathway.steps[state.step], target)
+    beyond = taken.go_to[0] if interrupt and taken.go_to[0] in case.pathway.steps else None
     if obstacles(case, key, target, ends_strands=False):
         return False
     move(case, key, BY_ITSELF, taken.go_to[1:])
     send(case, taken.sends)
     for role in taken.job_for:
         case.open_job(case.role(role, MAIN), taken.go_to[0], f"{in_words(taken.go_to[0])} was reached", case.at)
-    if interrupt and taken.go_to[0] in case.pathway.steps:
-        move(case, MAIN, led_by(state.kind, taken.go_to[0]))
+    if beyond is not None:
+        move(case, MAIN, led_by(state.kind, beyond))
     return True
 
 
@@ -220,14 +223,25 @@ def _take_back(case: Scratch, name: str) -> None:
 
 def _end(case: Scratch, step: CompiledStep) -> None:
     """The case is over: strands and interrupts close, handovers that nobody accepted are withdrawn."""
-    for key in [key for key, state in case.strands.items() if key != MAIN and state.open]:
-        close(case, key)
+    for key, state in list(case.strands.items()):
+        if key != MAIN and state.open:
+            close(case, key)
+            if step.ends != "died":
+                _keep_in_sight(case, key, state)
     for name in list(case.handovers):
         _take_back(case, name)
     case.strands[MAIN] = replace(case.main, open=False)
     case.outcome = step.ends
     assert step.ends is not None
     case.effects.append(EndCase(id=case.effect_id("end"), outcome=step.ends))
+
+
+def _keep_in_sight(case: Scratch, key: str, state: StrandState) -> None:
+    """Whoever held what was open beside the case is told, so that it does not vanish with it. A pause just ends."""
+    interrupt = case.pathway.interrupts.get(state.kind)
+    if interrupt is not None and not interrupt.suspends:
+        title = interrupt.title or in_words(state.kind)
+        case.open_job(state.owner, f"ended with {key}", f"The case ended while this was open: {title}", case.at)
 
 
 def _empty_strands(case: Scratch, there: CompiledStep) -> list[Reason]:
@@ -273,7 +287,8 @@ def _unfinished(case: Scratch, phase: str) -> list[Reason]:
     ]
 
 
-def _open_interrupts(case: Scratch) -> list[Reason]:
+def _open_interrupts(case: Scratch, ending: EndKind, leading: str | None) -> list[Reason]:
+    """Interrupts that an ending waits for: all others, though a pause only holds up completion."""
     return [
         Reason(
             code="interrupt_open",
@@ -282,6 +297,7 @@ def _open_interrupts(case: Scratch) -> list[Reason]:
             evidence=f"open since {state.since:%Y-%m-%d}",
             who=(state.owner,),
         )
-        for state in case.strands.values()
-        if state.open and state.kind in case.pathway.interrupts
+        for key, state in case.strands.items()
+        if state.open and state.kind in case.pathway.interrupts and key != leading
+        if ending == "completed" or not case.suspends(state)
     ]

@@ -32,7 +32,7 @@ from records.errors import (
     NotOnRecordError,
     WrongRunError,
 )
-from records.facts import answer_digests, record_answers
+from records.facts import answer_digests, answers_in, plain_answers, record_answers
 from records.performing import keep_effects, roles_with_somebody_again, roles_without_anybody
 from records.tables.base import NEVER
 from records.tables.cases import CaseEventRow, CaseRow
@@ -101,7 +101,7 @@ def rebuild(session: Session, case: str) -> Case:
 def verify_chain(session: Session, case: str) -> BrokenLink | None:
     """The first place at which the records of a case were changed afterwards; none if all is as written.
 
-    Covers the events, the words of personal answers, and the value of the case. Whoever can rewrite every
+    Covers the events, the answers with the words of personal ones, and the value of the case. Whoever can rewrite every
     later row as well leaves no trace here: compare `CaseRow.head` with a copy kept elsewhere.
 
     Raises:
@@ -133,6 +133,9 @@ def _misfit(session: Session, previous: CaseEventRow | None, row: CaseEventRow) 
         return "its hash"
     if row.answers != answer_digests(session, case=row.case_id, epoch=row.epoch, sequence=row.sequence):
         return "the words of a personal answer"
+    plain = {fact: value for fact, value in answers_in(row.event).items() if fact not in row.answers}
+    if plain != plain_answers(session, case=row.case_id, epoch=row.epoch, sequence=row.sequence):
+        return "an answer"
     return None
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from pathway_model.language.names import CaseId, ContactId
+from records.errors import ContactDiffersError
 from records.people import Way
 from records.scope import Scope, visible
 from records.tables.cases import CaseRow
@@ -26,12 +27,17 @@ class Contact:
 
 
 def add(session: Session, contact: Contact, *, now: datetime) -> None:
-    """Put a contact on record, before the case hears of their id; adding them again replaces name and ways."""
+    """Put a contact on record, before the case hears of their id; adding the same again changes nothing.
+
+    Raises:
+        ContactDiffersError: Somebody else has this id.
+    """
     row = session.get(ContactRow, contact.id)
-    if row is None:
-        row = ContactRow(id=contact.id, case_id=contact.case, kind=contact.kind, added_at=now)
-        session.add(row)
-    row.name = contact.name
+    if row is not None:
+        if _contact(session, row) != contact:
+            raise ContactDiffersError(contact.id)
+        return
+    session.add(ContactRow(id=contact.id, case_id=contact.case, kind=contact.kind, name=contact.name, added_at=now))
     session.flush()
     set_ways(session, contact.id, contact.ways)
 
@@ -41,16 +47,7 @@ def of_case(session: Session, scope: Scope, case: str) -> tuple[Contact, ...]:
     query = select(ContactRow).join(CaseRow, CaseRow.id == ContactRow.case_id)
     query = query.where(ContactRow.case_id == case, visible(scope))
     rows = session.scalars(query.order_by(ContactRow.added_at, ContactRow.id)).all()
-    return tuple(
-        Contact(
-            id=ContactId(row.id),
-            case=CaseId(row.case_id),
-            kind=row.kind,
-            name=row.name,
-            ways=ways_of(session, row.id),
-        )
-        for row in rows
-    )
+    return tuple(_contact(session, row) for row in rows)
 
 
 def set_ways(session: Session, contact: str, ways: Sequence[Way]) -> None:
@@ -67,3 +64,13 @@ def ways_of(session: Session, contact: str) -> tuple[Way, ...]:
     """The ways to reach a contact, in the order of their choice."""
     query = select(ContactWayRow).where(ContactWayRow.contact_id == contact).order_by(ContactWayRow.position)
     return tuple(Way(channel=row.channel, address=row.address) for row in session.scalars(query))
+
+
+def _contact(session: Session, row: ContactRow) -> Contact:
+    return Contact(
+        id=ContactId(row.id),
+        case=CaseId(row.case_id),
+        kind=row.kind,
+        name=row.name,
+        ways=ways_of(session, row.id),
+    )

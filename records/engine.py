@@ -23,7 +23,8 @@ from records.errors import CommitUnknownError, RecordsUnavailableError
 BUSY_SECONDS: Final = 10.0
 """How long a writer waits for its turn before it answers `RecordsUnavailableError`."""
 
-STATEMENT_SECONDS: Final = 30
+STATEMENT_SECONDS: Final = 8
+"""Below the time that an activity has for an attempt: a slow statement fails by itself, saying what it stored."""
 
 _WRITES: Final = "handrail_writes"
 _TURN: Final = "handrail_turn"
@@ -81,6 +82,8 @@ def writing(engine: Engine) -> Iterator[Session]:
             cause = _passing_cause(error)
             if cause is None:
                 raise
+            if _certainly_not_stored(error):
+                raise RecordsUnavailableError(cause) from error
             raise CommitUnknownError(cause) from error
 
 
@@ -137,6 +140,11 @@ def _open_postgresql(url: str, busy_seconds: float) -> Engine:
         connect_args={
             "options": " ".join(f"-c {name}={value}" for name, value in settings.items()),
             "connect_timeout": max(2, int(busy_seconds)),
+            # A network that swallows packets is noticed before every thread waits for it.
+            "keepalives_idle": 5,
+            "keepalives_interval": 2,
+            "keepalives_count": 3,
+            "tcp_user_timeout": 10_000,
         },
         pool_pre_ping=True,
         pool_size=10,
@@ -187,6 +195,15 @@ def _passing_cause(error: DBAPIError) -> str | None:
             return "no connection"
         case _:
             return "no connection" if error.connection_invalidated else None
+
+
+def _certainly_not_stored(error: DBAPIError) -> bool:
+    """Whether a commit that failed left nothing: SQLite had no room for it, or no lock, and rolls back."""
+    code = getattr(error.orig, "sqlite_errorcode", 0)
+    return isinstance(error.orig, sqlite3.OperationalError) and code & 0xFF in {
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_BUSY,
+    }
 
 
 def _is_sqlite(engine: Engine) -> bool:

@@ -12,6 +12,7 @@ RecordsError
 │   ├── BadStepError              the step contradicts itself or the definition
 │   └── StagedAnswerMissingError  the words of a personal answer were never staged
 ├── StagedAnswerDiffersError      one request id, two different answers
+├── ContactDiffersError           one contact id, two different people
 ├── DefinitionTakenError          name and version are published with other content
 ├── BadNhsNumberError             the check digit or the form is wrong
 └── NhsNumberTakenError           another person has it
@@ -99,6 +100,14 @@ class StagedAnswerDiffersError(RecordsError):
         super().__init__(f"Request {request} has given another answer to `{fact}` before.")
         self.request = request
         self.fact = fact
+
+
+class ContactDiffersError(RecordsError):
+    """The same contact came with another name, address or case. None of them is repeated here."""
+
+    def __init__(self, contact: str) -> None:
+        super().__init__(f"Contact {contact} is somebody else on record.")
+        self.contact = contact
 
 
 class DefinitionTakenError(RecordsError):

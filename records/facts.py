@@ -9,7 +9,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from pathway_model.case import ANSWERED
-from pathway_model.events import ActionTaken, FactCorrected, InterruptRaised, Referred
+from pathway_model.events import FactCorrected
 from pathway_model.pathway import Pathway
 from pathway_model.recording import JsonObject, RecordSteps, StepRow
 from records.chain import digest_of_answer, event_json
@@ -94,17 +94,25 @@ def answer_digests(session: Session, *, case: str, epoch: int, sequence: int) ->
     return {row.fact: digest_of_answer(row.salt or "", row.value) for row in session.scalars(query)}
 
 
+def plain_answers(session: Session, *, case: str, epoch: int, sequence: int) -> JsonObject:
+    """The answers given in one event that are not personal, as they are kept for lists and pages."""
+    query = select(FactRow).where(
+        FactRow.case_id == case, FactRow.epoch == epoch, FactRow.sequence == sequence, FactRow.personal.is_(False)
+    )
+    return {row.fact: row.value for row in session.scalars(query)}
+
+
+def answers_in(event: JsonObject) -> JsonObject:
+    """What the JSON form of an event says was answered."""
+    if event["kind"] == "fact corrected":
+        return {str(event["fact"]): event["value"]}
+    answers = event.get("answers")
+    return answers if isinstance(answers, dict) else {}
+
+
 def _answers(step: StepRow) -> JsonObject:
     """The JSON forms of what was answered in a step."""
-    value = event_json(step)
-    match step.event:
-        case Referred() | ActionTaken() | InterruptRaised():
-            answers = value["answers"]
-            return answers if isinstance(answers, dict) else {}
-        case FactCorrected(fact=fact):
-            return {fact: value["value"]}
-        case _:
-            return {}
+    return answers_in(event_json(step))
 
 
 def _is_personal(pathway: Pathway, recording: RecordSteps, step: StepRow, fact: str, value: JsonValue) -> bool:

@@ -78,6 +78,21 @@ def sight(viewer: Viewer, pathway: Pathway, case: Case) -> Sight | None:
     return Sight(whole=False, categories=tuple(dict.fromkeys(_covered(pathway, case, agencies))))
 
 
+def check_holds(viewer: Viewer, pathway: Pathway, seen: Sight) -> None:
+    """Make sure that the viewer's agency holds the case: what the person said, and what was answered, is its to enter.
+
+    Otherwise an agency that is asked to take something over could let itself see the rest.
+
+    Raises:
+        NotAllowedError: It sees only what consent covers.
+    """
+    if not seen.whole:
+        raise NotAllowedError(
+            f"{viewer.name} may not enter this: in {pathway.definition.title} it is for those who hold the case.",
+            "Ask the owner of the case to enter it.",
+        )
+
+
 def acting_role(viewer: Viewer, pathway: Pathway, role: str | None) -> str:
     """The role in which the viewer acts: the one named, or the only one they hold.
 

@@ -8,7 +8,7 @@ from records import contacts
 from records.contacts import Contact
 from records.engine import reading, writing
 from records.people import Way
-from use_cases.access import acting_role
+from use_cases.access import acting_role, check_holds
 from use_cases.desk import Desk
 from use_cases.errors import InputError
 from use_cases.given import check_mail, check_name, did_you_mean
@@ -46,13 +46,18 @@ async def add_contact(desk: Desk, asked: Asked, details: ContactDetails) -> Outc
     """Add a contact to a case.
 
     Raises:
-        HandrailError: As `perform`; InputError also for a kind that the pathway does not know.
+        HandrailError: As `perform`; NotAllowedError also for an agency that does not hold the case, InputError also
+            for a kind that the pathway does not know.
     """
     details.check()
     request = asked.request or new_request()
-    contact = ContactId(id_from(desk.viewer.account, request, "contact"))
+    contact = ContactId(id_from(desk.viewer.account, asked.case, request, "contact"))
     with in_plain_words(), reading(desk.records) as session:
-        kinds = know(session, desk.viewer, asked.case).pathway.definition.contacts
+        known = know(session, desk.viewer, asked.case)
+    # Before anything of the contact is on record.
+    check_holds(desk.viewer, known.pathway, known.sight)
+    acting_role(desk.viewer, known.pathway, asked.by)
+    kinds = known.pathway.definition.contacts
     if details.kind not in kinds:
         raise InputError(
             f"There is no kind of contact `{details.kind}`{did_you_mean(details.kind, kinds)}",

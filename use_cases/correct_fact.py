@@ -1,7 +1,7 @@
 """Correct an answer given earlier: the later true value; both stay on record, and no step is undone."""
 
 from pathway_model.events import FactCorrected
-from use_cases.access import acting_role
+from use_cases.access import acting_role, check_holds
 from use_cases.desk import Desk
 from use_cases.given import read_answers
 from use_cases.known import Known
@@ -20,10 +20,11 @@ async def correct_fact(desk: Desk, asked: Asked, fact: str, value: str, *, answe
         answer: Of a question that was asked more than once: which answer, counted from 0, or back from -1.
 
     Raises:
-        HandrailError: As `perform`.
+        HandrailError: As `perform`; NotAllowedError also for an agency that does not hold the case.
     """
 
     def deed(known: Known) -> Deed:
+        check_holds(desk.viewer, known.pathway, known.sight)
         given = read_answers(known.pathway.definition.facts, {fact: value})
         event = FactCorrected(
             at=asked.happened or desk.now,

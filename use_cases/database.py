@@ -6,8 +6,10 @@ from contextlib import contextmanager
 from sqlalchemy import Engine
 from sqlalchemy.exc import ArgumentError
 
-from records.engine import open_engine
+from records.caseload import Caseload, count
+from records.engine import open_engine, reading
 from records.migrate import check_schema, migrate
+from records.scope import SYSTEM
 from use_cases.errors import InputError
 from use_cases.plain_words import in_plain_words
 
@@ -52,3 +54,13 @@ def check_database(records: Engine) -> None:
     """
     with in_plain_words():
         check_schema(records)
+
+
+def open_cases(records: Engine) -> int:
+    """How many cases have begun and not ended.
+
+    Raises:
+        NotRecordedError: The database is locked or away.
+    """
+    with in_plain_words(), reading(records) as session:
+        return count(session, SYSTEM, Caseload(status="open"))

@@ -7,7 +7,7 @@ may be sent again: its id acts once.
 import asyncio
 import uuid
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final, Protocol
 
@@ -27,6 +27,7 @@ from use_cases.errors import (
     NotRecordedError,
     RequestReusedError,
 )
+from use_cases.ids import id_from
 from workflows.messages import REASONS, Answer, CaseStart, Request
 from workflows.names import (
     CANNOT_BE_RECORDED,
@@ -75,7 +76,7 @@ class TemporalCases:
         def attempt() -> Awaitable[Answer]:
             return self.client.execute_update_with_start_workflow(
                 TAKE,
-                request,
+                replace(request, case=start.case),
                 id=_update_id(request),
                 rpc_timeout=ANSWER_WITHIN,
                 result_type=Answer,
@@ -102,7 +103,7 @@ class TemporalCases:
 
         def attempt() -> Awaitable[Answer]:
             return handle.execute_update(
-                TAKE, request, id=_update_id(request), rpc_timeout=ANSWER_WITHIN, result_type=Answer
+                TAKE, replace(request, case=case), id=_update_id(request), rpc_timeout=ANSWER_WITHIN, result_type=Answer
             )
 
         return await _until_not_busy(attempt)
@@ -120,28 +121,42 @@ async def _until_not_busy(attempt: Callable[[], Awaitable[Answer]]) -> Answer | 
 
 
 async def _one(attempt: Callable[[], Awaitable[Answer]]) -> Answer | Refusal:
+    # Temporal's own time limit is for each poll, and it polls for ever.
+    limit = asyncio.timeout(ANSWER_WITHIN.total_seconds())
     try:
-        return await attempt()
+        async with limit:
+            return await attempt()
+    except TimeoutError:
+        raise _no_answer() from None
     except WorkflowUpdateFailedError as error:
         return _refusal_or_raise(error.cause)
     except ApplicationError as error:
         return _refusal_or_raise(error)
     except NoAnswerError as error:
         # Temporal's client says this also when the caller was cancelled; who gives up must be let go.
-        if isinstance(error.__cause__, asyncio.CancelledError):
+        if isinstance(error.__cause__, asyncio.CancelledError) and not limit.expired():
             raise error.__cause__ from None
-        raise AwayError(
-            "Nothing answered in time: no worker may be running.",
-            "Send the same request again; it acts once.",
-        ) from None
+        raise _no_answer() from None
     except WorkflowAlreadyStartedError:
         raise ConflictError("This case has already ended.") from None
     except RPCError as error:
         if error.status == RPCStatusCode.NOT_FOUND:
             raise ConflictError("This case does not run: it has ended, or was never begun.") from None
+        if error.status == RPCStatusCode.UNAVAILABLE:
+            raise AwayError(
+                "The Temporal server cannot be reached.", "Send the same request again; it acts once."
+            ) from error
         raise AwayError(
-            "The Temporal server cannot be reached.", "Send the same request again; it acts once."
+            "The case gave no answer that can be read.",
+            "Send the same request again; it acts once. If it stays so, the payload keys may not be the worker's.",
         ) from error
+
+
+def _no_answer() -> AwayError:
+    return AwayError(
+        "Nothing answered in time: no worker may be running, or the records may be away.",
+        "Send the same request again; it acts once.",
+    )
 
 
 def _refusal_or_raise(cause: BaseException) -> Refusal:
@@ -178,5 +193,6 @@ def _error(cause: ApplicationError) -> HandrailError:
 
 def _update_id(request: Request) -> str:
     # The request id is what acts once. Temporal, given the same id of its own again, would repeat the stored
-    # answer of an attempt that failed because the records were away.
-    return f"{request.id}/{uuid.uuid4().hex[:12]}"
+    # answer of an attempt that failed because the records were away. It stands in Temporal as plain text, and what
+    # callers put into theirs is not known.
+    return f"{id_from(request.id, 'update')}/{uuid.uuid4().hex[:12]}"

@@ -77,6 +77,10 @@ async def perform(desk: Desk, asked: Asked, deed_of: Callable[[Known], Deed]) ->
     deed = deed_of(known)
     before = repeated(desk, asked.case, request, deed.event)
     if before is not None:
+        if deed.words:
+            # The event says only that something was answered: the words are compared where they are kept.
+            with in_plain_words(), writing(desk.records) as session:
+                stage(session, asked.case, request, dict(deed.words), now=desk.now)
         return before
     if asked.seen is not None and asked.seen != known.case.sequence:
         raise MovedOnError("The case has moved on since you opened this page.", "Look at what has changed.")

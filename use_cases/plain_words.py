@@ -3,8 +3,11 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from sqlalchemy.exc import DataError, IntegrityError
+
 from records.errors import (
     BadNhsNumberError,
+    ContactDiffersError,
     DefinitionTakenError,
     NhsNumberTakenError,
     NotOnRecordError,
@@ -36,6 +39,14 @@ def in_plain_words() -> Iterator[None]:
         yield
     except RecordsError as error:
         raise _error(error) from error
+    except IntegrityError:
+        # The database's own words repeat the row, a name or a number with it.
+        raise NotRecordedError(
+            "Somebody has put the same on record at this moment, so nothing happened.",
+            "Send the same request again; it acts once.",
+        ) from None
+    except DataError:
+        raise InputError("Something is longer than can be kept, or has characters that cannot be.") from None
 
 
 def _error(error: RecordsError) -> HandrailError:
@@ -56,5 +67,9 @@ def _error(error: RecordsError) -> HandrailError:
             return ConflictError(str(error))
         case StagedAnswerDiffersError():
             return RequestReusedError(str(error), "Choose another request id, or leave it out.")
+        case ContactDiffersError():
+            return RequestReusedError(
+                "This request id has added somebody else.", "Choose another request id, or leave it out."
+            )
         case _:
             return AwayError(str(error))

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathway_model.case import ConsentStatus
 from pathway_model.events import ConsentRecorded
 from pathway_model.pathway import in_words
-from use_cases.access import acting_role
+from use_cases.access import acting_role, check_holds
 from use_cases.desk import Desk
 from use_cases.errors import InputError, NotFoundError
 from use_cases.given import did_you_mean
@@ -28,10 +28,12 @@ async def record_consent(
             out where only one can be meant.
 
     Raises:
-        HandrailError: As `perform`; InputError also when it is not clear whom it is about.
+        HandrailError: As `perform`; NotAllowedError also for an agency that does not hold the case, InputError also
+            when it is not clear whom it is about.
     """
 
     def deed(known: Known) -> Deed:
+        check_holds(desk.viewer, known.pathway, known.sight)
         event = ConsentRecorded(
             at=asked.happened or desk.now,
             by=acting_role(desk.viewer, known.pathway, asked.by),

@@ -17,6 +17,7 @@ from pathway_model.pathway import Pathway
 from records import cases, contacts, definitions, people
 from records.engine import reading, writing
 from records.errors import NotOnRecordError
+from records.nhs_numbers import standard_nhs_number
 from records.people import Person, Way
 from records.scope import SYSTEM
 from records.staging import stage
@@ -24,7 +25,7 @@ from use_cases.access import acting_role
 from use_cases.add_contact import ContactDetails, contact_record
 from use_cases.auditing import note_change
 from use_cases.desk import Desk
-from use_cases.errors import ConflictError, InputError, NotAllowedError, NotFoundError
+from use_cases.errors import ConflictError, InputError, NotAllowedError, NotFoundError, RequestReusedError
 from use_cases.given import Given, check_mail, check_name, did_you_mean, read_answers
 from use_cases.ids import id_from
 from use_cases.known import scope_of
@@ -67,6 +68,7 @@ async def refer(desk: Desk, referral: Referral) -> Outcome:
         NotFoundError: There is no such pathway.
         NotAllowedError: The viewer has no role in it.
         InputError: Something cannot be understood; a wrong NHS number among others.
+        RequestReusedError: The same request has referred somebody else, or with other words.
         ConflictError: The person has an open case on this pathway.
         AwayError: Temporal, its workers or the records do not answer; send the same request again.
     """
@@ -77,21 +79,29 @@ async def refer(desk: Desk, referral: Referral) -> Outcome:
     for contact in referral.contacts:
         contact.check()
     request = referral.request or new_request()
-    case = CaseId(id_from(desk.viewer.account, request, "case"))
+    case = own = CaseId(id_from(desk.viewer.account, request, "case"))
     with in_plain_words(), reading(desk.records) as session:
         begun = case_on_record(session, case)
+        if begun is not None:
+            _refuse_other_content(session, begun.person, referral)
+        elif (begun := _left_starting(session, referral)) is not None:
+            case = begun.id
         digest = begun.digest if begun else _newest(session, referral.pathway)
         canonical, pathway = definitions.canonical_of(session, digest), definitions.pathway(session, digest)
     given = read_answers(pathway.definition.facts, referral.answers)
-    event = _event(desk, pathway, case, referral, given)
+    event = _event(desk, pathway, own, referral, given)
     before = repeated(desk, case, request, event)
     if before is not None:
+        if given.words:
+            # The event says only that something was answered: the words are compared where they are kept.
+            with in_plain_words(), writing(desk.records) as session:
+                stage(session, case, request, dict(given.words), now=desk.now)
         return before
     opened = open_case(pathway, case, event, desk.now)
     if isinstance(opened, Refusal):
         return Refused(case=None, request=request, reasons=opened.reasons)
     with in_plain_words(), writing(desk.records) as session:
-        _put_on_record(session, desk, referral, case, digest)
+        _put_on_record(session, desk, referral, case, digest, own)
         if given.words:
             stage(session, case, request, dict(given.words), now=desk.now)
         note_change(session, desk, "referred", case=case, subject=referral.pathway, request=request)
@@ -128,7 +138,23 @@ def case_on_record(session: Session, case: CaseId) -> cases.CaseRecord | None:
         return None
 
 
-def _event(desk: Desk, pathway: Pathway, case: CaseId, referral: Referral, given: Given) -> Referred:
+def _left_starting(session: Session, referral: Referral) -> cases.CaseRecord | None:
+    """The case of an earlier referral of this person that never came to be recorded: this one goes on with it.
+
+    Whoever sent that one may be gone, and its request id with them. Does it act after all, the later of the two is
+    refused by the case itself.
+    """
+    if referral.nhs_number is None:
+        return None
+    for same in people.likely_duplicates(session, name=referral.name, nhs_number=referral.nhs_number):
+        for other in cases.of_person(session, SYSTEM, same.person):
+            if other.pathway == referral.pathway and other.status == "starting":
+                _refuse_another_person(session, same.person, referral)
+                return other
+    return None
+
+
+def _event(desk: Desk, pathway: Pathway, own: CaseId, referral: Referral, given: Given) -> Referred:
     kinds = pathway.definition.contacts
     for contact in referral.contacts:
         if contact.kind not in kinds:
@@ -140,13 +166,13 @@ def _event(desk: Desk, pathway: Pathway, case: CaseId, referral: Referral, given
         at=referral.happened or desk.now,
         by=_referred_by(desk, pathway, referral),
         answers=given.answers,
-        contacts={contact_id(case, number): given.kind for number, given in enumerate(referral.contacts)},
+        contacts={_contact_id(own, number): contact.kind for number, contact in enumerate(referral.contacts)},
     )
 
 
-def contact_id(case: CaseId, number: int) -> ContactId:
-    """The id of the contact that was named at this place of a referral."""
-    return ContactId(id_from(case, str(number), "contact"))
+def _contact_id(own: CaseId, number: int) -> ContactId:
+    """The id of the contact that was named at this place of a referral, by the case id that its request makes."""
+    return ContactId(id_from(own, str(number), "contact"))
 
 
 def _referred_by(desk: Desk, pathway: Pathway, referral: Referral) -> str:
@@ -157,13 +183,14 @@ def _referred_by(desk: Desk, pathway: Pathway, referral: Referral) -> str:
     return acting_role(desk.viewer, pathway, referral.by)
 
 
-def _put_on_record(session: Session, desk: Desk, referral: Referral, case: CaseId, digest: str) -> None:
+def _put_on_record(session: Session, desk: Desk, referral: Referral, case: CaseId, digest: str, own: CaseId) -> None:
     known = case_on_record(session, case)
     if known is None:
         person = _person(session, desk, referral, case)
         cases.add(session, case, person=person, digest=digest, now=desk.now)
     for number, details in enumerate(referral.contacts):
-        contacts.add(session, contact_record(case, contact_id(case, number), details), now=desk.now)
+        contact = contact_record(case, _contact_id(own, number), details)
+        contacts.add(session, contact, now=desk.now)
 
 
 def _person(session: Session, desk: Desk, referral: Referral, case: CaseId) -> str:
@@ -182,6 +209,19 @@ def _person(session: Session, desk: Desk, referral: Referral, case: CaseId) -> s
     )
     people.add(session, person, now=desk.now)
     return person.id
+
+
+def _refuse_other_content(session: Session, person: str, referral: Referral) -> None:
+    """A request that referred somebody refers nobody else: their case must not be taken for the other's."""
+    known = people.find(session, SYSTEM, person)
+    if referral.nhs_number is not None:
+        same = known.nhs_number == standard_nhs_number(referral.nhs_number)
+    else:
+        same = people.name_key(known.name) == people.name_key(referral.name)
+    if not same:
+        raise RequestReusedError(
+            "This request id has referred somebody else.", "Choose another request id, or leave it out."
+        )
 
 
 def _refuse_another_person(session: Session, person: str, referral: Referral) -> None:

@@ -25,7 +25,7 @@ from pathway_model.case import Case
 from pathway_model.changes import case_from, fold
 from pathway_model.clocks import next_wake
 from pathway_model.effects import EFFECT
-from pathway_model.events import EVENT, FactCorrected
+from pathway_model.events import EVENT, FactCorrected, StaffingChanged
 from pathway_model.language.definition import Channel
 from pathway_model.language.names import PERSON, CaseId, ContactId
 from pathway_model.outcome import Refusal, Step
@@ -113,6 +113,8 @@ class Durable:
         await self._pass_until(cue.at)
         refusal: Refusal | None = None
         for request in requests:
+            if isinstance(request.event, StaffingChanged):
+                await asyncio.to_thread(self._staff, request.event)
             refusal = await self._send(request)
             if refusal is not None:
                 break
@@ -144,6 +146,15 @@ class Durable:
             if words:
                 with writing(self._engine) as session:
                     staging.stage(session, CASE, request.id, words, now=event.at)
+
+    def _staff(self, event: StaffingChanged) -> None:
+        """Let the records know first: a case believes them."""
+        membership = Membership(self._pathway.agency_of[event.role], event.role)
+        with writing(self._engine) as session:
+            if event.somebody:
+                accounts.give_role(session, STAFF, membership, now=event.at)
+            else:
+                accounts.end_role(session, STAFF, membership, now=event.at)
 
     async def _send(self, request: Request) -> Refusal | None:
         if self._case is None:

@@ -100,6 +100,8 @@ class CaseWorkflow:
     @take.validator
     def _may_take(self, request: Request) -> None:
         # A refusal here leaves no trace in history. What was done is answered before anything is judged.
+        if request.case not in {None, self._start.case}:
+            raise refusals.cannot_be_recorded()
         if self._requests.answer_to(request):
             return
         if self._store.stalled:

@@ -27,11 +27,13 @@ class Request:
     Attributes:
         id: Chosen by the caller. The same id acts once, however often it is sent.
         account: Who did it; what they are called is in records.
+        case: Which case it is for, so that an encrypted request which somebody copied is of no use to another.
     """
 
     id: str
     event: Annotated[SentEvent, Field(discriminator="kind")]
     account: str | None = None
+    case: CaseId | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,8 @@
 
 Used by clients and workers, around workflow code and never inside it. Failures are encrypted too. The key's
 id travels in clear beside each payload, so that keys can be changed: the current one encrypts, all decrypt. A
-key must be kept until the last run that was encrypted with it has been forgotten. docs/adr/0031.
+key must be kept until the last run that was encrypted with it has been forgotten. Only who has a key can say
+anything to a case: what comes in clear is not read. docs/adr/0031.
 """
 
 import base64
@@ -28,6 +29,7 @@ from temporalio.converter import (
 )
 
 ENCODING: Final = b"binary/handrail-1"
+NOT_ENCRYPTED: Final = b"binary/handrail-not-encrypted"
 KEY_ID: Final = "key"
 KEY_BYTES: Final = 32
 NONCE_BYTES: Final = 12
@@ -129,7 +131,7 @@ class EncryptingCodec(PayloadCodec):
         return [self._encrypted(payload) for payload in payloads]
 
     async def decode(self, payloads: Sequence[Payload]) -> list[Payload]:
-        """Decrypt and expand; what is not ours is left as it is.
+        """Decrypt and expand. What was not encrypted is taken away: whoever reaches Temporal could have written it.
 
         Raises:
             UnreadablePayloadError: The key is not here, or the payload was changed.
@@ -147,7 +149,9 @@ class EncryptingCodec(PayloadCodec):
     def _decrypted(self, payloads: Iterable[Payload]) -> Iterable[Payload]:
         for payload in payloads:
             if payload.metadata.get("encoding") != ENCODING:
-                yield payload
+                # Not an error here, which would leave the case's task retrying: no value can be read from this,
+                # so an update that brings it is rejected and leaves no trace.
+                yield Payload(metadata={"encoding": NOT_ENCRYPTED})
                 continue
             key = payload.metadata.get(KEY_ID, b"")
             cipher = self._ciphers.get(key)

@@ -2,13 +2,14 @@
 
 import asyncio
 from pathlib import Path
+from typing import TextIO
 
 import click
 
 from handrail.acting import Words, act_on
 from handrail.connect import open_desk
 from handrail.exits import EXIT_DONE, EXIT_NO
-from handrail.options import acting_options, read_pairs, settings_of
+from handrail.options import acting_options, answer_options, read_answers_given, settings_of
 from handrail.outcome_text import print_outcome, repeatable
 from handrail.output import format_option
 from handrail.settings import Settings
@@ -22,7 +23,7 @@ from use_cases.perform import Asked, new_request
 @click.argument("case")
 @click.argument("action")
 @acting_options
-@click.option("--answer", "answers", multiple=True, metavar="FACT=VALUE", help="An answer; as often as needed.")
+@answer_options
 @click.option("--strand", metavar="STRAND", help="Which strand, where the action is open in more than one.")
 @click.option("--handover", metavar="NAME", help="With receive, accept, decline, begin, complete or withdraw.")
 @click.option("--reason", metavar="REASON", help="With decline: why.")
@@ -30,14 +31,14 @@ from use_cases.perform import Asked, new_request
     "--alternative", metavar="SERVICE", help="With decline: who could carry on instead, an agency of the pathway."
 )
 @click.option("--consent", metavar="NAME", help="With the action `consent`: which.")
-@click.option("--party", metavar="WHO", help="With a consent: the agency, kind of contact, or contact id.")
+@click.option("--party", metavar="WHO", help="With a consent: an agency, or a contact by name or kind.")
 @click.option(
     "--status",
     type=click.Choice(["asked", "given", "refused", "withdrawn"]),
     help="With a consent: what the person said.",
 )
 @click.option("--contact", metavar="KIND=NAME", help='With the action `contact`: "gp=Ann Lee <a@example.org>".')
-@click.option("--job", metavar="ID", help="With the action `finish`: which job.")
+@click.option("--job", metavar="NUMBER", help="With the action `finish`: which job, by its number.")
 @click.option("--which", type=int, default=-1, metavar="N", help="With `correct`: which answer; the latest is -1.")
 @format_option
 @click.pass_context
@@ -53,6 +54,7 @@ def command(
     happened: str | None,
     request: str | None,
     answers: tuple[str, ...],
+    answers_file: TextIO | None,
     which: int,
     **words: str | None,
 ) -> int:
@@ -79,7 +81,11 @@ def command(
       handrail act CASE consent --consent share_with_gp --status given --as keyworker
       handrail act CASE contact --contact "family_member=Sam Ash <sam@example.org>" --as keyworker
       handrail act CASE correct --answer wellbeing=9 --as keyworker
-      handrail act CASE finish --job JOB --as team_manager
+      handrail act CASE finish --job 11 --as team_manager
+
+    \b
+    Words about a person, kept out of the list of processes:
+      handrail act CASE risk --as keyworker --answers - < worry.json
 
     What happened earlier is entered with --happened: deadlines are judged by when it happened. If the reply is lost,
     send the same request again with the same --request-id: it acts once.
@@ -87,7 +93,7 @@ def command(
     \b
     Exit codes: 0 done; 1 refused, with every reason; 2 not understood, or no such case for this account;
     3 something is away: send the same request again.
-    JSON: {"done": true, "case": "…", "request": "…", "sequence": 7}, or
+    JSON: {"done": true, "case": "…", "request": "…", "sequence": 7, "never": null}, or
     {"done": false, "case": "…", "request": "…", "reasons": [{"code", "name", "sentence", "evidence", "who",
     "earliest"}]}.
     """
@@ -98,7 +104,7 @@ def command(
         happened=read_instant(happened) if happened else None,
         request=request or new_request(),
     )
-    meant = Words(action=action, answers=read_pairs(answers, "--answer", "FACT=VALUE"), which=which, **words)
+    meant = Words(action=action, answers=read_answers_given(answers, answers_file), which=which, **words)
     with repeatable(asked.request):
         outcome = asyncio.run(_act(settings, account, asked, meant))
     print_outcome(outcome, as_json=as_json)

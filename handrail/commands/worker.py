@@ -1,8 +1,10 @@
 """`handrail worker`: host cases and their activities, until told to stop."""
 
 import asyncio
+import json
 import logging
 import signal
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -11,6 +13,7 @@ import uvloop
 from handrail.connect import connect_temporal, database_url, open_records
 from handrail.embedded.directory import DataDirectory, read_running
 from handrail.options import data_option, settings_of
+from handrail.output import format_option
 from handrail.settings import Settings
 from workers.serving import MailSettings, NotifySettings, Serving, WorkerSettings, serve
 
@@ -19,8 +22,9 @@ from workers.serving import MailSettings, NotifySettings, Serving, WorkerSetting
 @data_option
 @click.option("--cases-at-once", type=click.IntRange(1, 200), default=16, show_default=True, metavar="N")
 @click.option("--cases-cached", type=click.IntRange(1, 100_000), default=1000, show_default=True, metavar="N")
+@format_option
 @click.pass_context
-def command(context: click.Context, data: Path | None, cases_at_once: int, cases_cached: int) -> int:
+def command(context: click.Context, data: Path | None, cases_at_once: int, cases_cached: int, as_json: bool) -> int:
     r"""Host cases: any number of workers may run, on any number of machines.
 
     A worker needs the records' database, a Temporal profile, and the payload keys; `handrail up` starts one by itself.
@@ -33,10 +37,11 @@ def command(context: click.Context, data: Path | None, cases_at_once: int, cases
 
     \b
     Exit codes: 0 stopped; 2 a setting is not understood; 3 the database or Temporal is away, or does not fit.
-    Its log goes to the error stream; it prints nothing else, so it has no JSON output.
+    Its log goes to the error stream; it prints nothing else.
+    JSON, a line each, on the error stream too: {"at", "level", "logger", "message"}, and "error" with a traceback.
     """
     settings = settings_of(context, data=data)
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    _log(as_json=as_json)
     limits = WorkerSettings(task_queue=settings.task_queue, cases_at_once=cases_at_once, cases_cached=cases_cached)
     with open_records(settings):
         pass  # Says what does not fit before anything is begun.
@@ -45,6 +50,25 @@ def command(context: click.Context, data: Path | None, cases_at_once: int, cases
     )
     uvloop.run(_run(settings, serving))
     return 0
+
+
+class _JsonLines(logging.Formatter):
+    """One JSON object a line, for whatever gathers logs."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line of one record; times in UTC."""
+        at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
+        line = {"at": at, "level": record.levelname, "logger": record.name, "message": record.getMessage()}
+        if record.exc_info is not None:
+            line["error"] = self.formatException(record.exc_info)
+        return json.dumps(line, ensure_ascii=False)
+
+
+def _log(*, as_json: bool) -> None:
+    handler = logging.StreamHandler()
+    words = logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s")
+    handler.setFormatter(_JsonLines() if as_json else words)
+    logging.basicConfig(level=logging.INFO, handlers=[handler])
 
 
 async def _run(settings: Settings, serving: Serving) -> None:

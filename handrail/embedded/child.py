@@ -12,6 +12,10 @@ GRACE: Final = 30.0
 
 TAIL: Final = 2000
 
+OWNER_ONLY: Final = 0o600
+NOT_FOR_OTHERS: Final = 0o077
+"""Of what a child writes; the data directory may have been made by somebody else, open to all."""
+
 
 class Child:
     """One running process, its output in a file of its own."""
@@ -32,6 +36,7 @@ class Child:
         """
         # The kernel sends this when the starting thread ends: children are started from the main thread.
         guard = ["setpriv", "--pdeathsig", "TERM"] if shutil.which("setpriv") else []
+        _make_private(log)
         with log.open("ab") as output:
             process = await asyncio.create_subprocess_exec(
                 *guard,
@@ -41,6 +46,7 @@ class Child:
                 stderr=output,
                 env=None if environment is None else {**os.environ, **environment},
                 start_new_session=True,
+                umask=NOT_FOR_OTHERS,
             )
         return cls(name, process, log)
 
@@ -72,3 +78,7 @@ class Child:
     def last_words(self) -> str:
         """The end of its output."""
         return self.log.read_text(encoding="utf-8", errors="replace")[-TAIL:].strip() if self.log.exists() else ""
+
+
+def _make_private(log: Path) -> None:
+    log.touch(mode=OWNER_ONLY)

@@ -52,6 +52,7 @@ async def _keep(current: list[Child], start: Start, say: Say) -> None:
         say(f"{name} ended ({_how(code)}); starting it again. Its log: {log}")
         await asyncio.sleep(0.2 * len(deaths))
         current[0] = await start()
+        say(f"{name} runs again")
 
 
 def _how(code: int) -> str:

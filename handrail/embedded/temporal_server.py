@@ -72,7 +72,7 @@ async def start_temporal(directory: DataDirectory, ports: Ports, search_attribut
         await child.stop()
         raise UnfitError(
             f"The Temporal server did not start. The end of its log, {child.log}:\n{words}",
-            "If the file is of an older Temporal, move temporal.db away: cases begin anew from the records.",
+            "If temporal.db is damaged, or of a newer Temporal, bring back one that this program wrote.",
         ) from None
     except BaseException:
         await child.stop()

@@ -75,6 +75,7 @@ class Fact(Part):
     )
     lowest: float | None = Field(None, allow_inf_nan=False)
     highest: float | None = Field(None, allow_inf_nan=False)
+    past: YesNo = Field(False, description="a date that cannot lie in the future")
     several: YesNo = Field(False, description="more than one choice")
     repeats: YesNo = Field(False, description="asked anew each time")
     when: Requirement | None = Field(None, description="asked only then")
@@ -90,6 +91,8 @@ class Fact(Part):
             raise ValueError("a free-text answer may name somebody: add personal: yes")
         if self.answer != "number" and (self.lowest is not None or self.highest is not None):
             raise ValueError("`lowest` and `highest` go with answer: number")
+        if self.past and (self.personal or self.answer not in ("date", "date and time")):
+            raise ValueError("`past` goes with answer: date, or date and time, that is not personal")
         if self.several and not isinstance(self.answer, dict):
             raise ValueError("`several` goes with choices")
         return self

@@ -130,6 +130,8 @@ class InMemory:
             self._case = taken[-1].case if taken else self._case
             if refusal is not None:
                 break
+        # What was entered late may be overdue at once.
+        steps += self._clocks_until(cue)
         return Heard(steps=tuple(steps), refusal=refusal, case=self._case)
 
     def _clocks_until(self, cue: Cue) -> Sequence[Step]:

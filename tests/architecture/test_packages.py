@@ -38,9 +38,7 @@ def test_package_init_files_are_empty() -> None:
 def test_importing_the_case_workflow_loads_neither_records_nor_activity_code() -> None:
     """A contract may be kept on paper and broken by what an import drags in; ask a fresh interpreter."""
     program = "import json, sys, workflows.case; print(json.dumps(sorted(sys.modules)))"
-    ran = subprocess.run(
-        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False
-    )
+    ran = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False)
     assert ran.returncode == 0, ran.stderr
     loaded: set[str] = set(json.loads(ran.stdout))
     kept_out = {"records", "use_cases", "workers", "web", "handrail"}

@@ -67,7 +67,7 @@ def test_temporal_has_room_for_the_search_attributes() -> None:
 
 def test_messages_keep_their_fields() -> None:
     """A field may be added at the end of a list, with a usual value: old histories know nothing of it."""
-    assert _fields(Request) == ["id", "event", "account"]
+    assert _fields(Request) == ["id", "event", "account", "case"]
     assert _fields(Answer) == ["sequence"]
     assert _fields(Answered) == ["sequence", "digest"]
     assert _fields(CaseStart) == ["case", "definition", "epoch", "shift", "continue_after", "snapshot"]
@@ -82,7 +82,7 @@ def test_messages_keep_their_fields() -> None:
         "request",
         "account",
     ]
-    assert _fields(contracts.StepsRecorded) == ["nobody_in", "after"]
+    assert _fields(contracts.StepsRecorded) == ["nobody_in", "somebody_in", "after"]
     assert _fields(contracts.DeliverNotice) == ["case", "notice"]
     assert _fields(contracts.NoticeDelivered) == ["outcome", "reason"]
 

@@ -98,12 +98,12 @@ class Traveller:
 
     def stage(self, request: Request) -> Request:
         """Put the words of personal answers aside for when the request is recorded."""
-        self.sent[request.id] = request
         answers = getattr(request.event, "answers", {})
         personal = {fact: "words" for fact in answers if icon().definition.facts[fact].personal}
         if personal:
             with writing(self.place.records) as session:
                 stage(session, self.start.case, request.id, dict(personal), now=request.event.at)
+        self.sent[request.id] = request
         return request
 
     async def value(self) -> Json:

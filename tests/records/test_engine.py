@@ -1,5 +1,6 @@
 """Transactions: one writer at a time, a reader's own moment, and plain words when the database is locked or away."""
 
+import sqlite3
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
@@ -14,7 +15,7 @@ from pathway_model.events import ClockCameDue
 from records import accounts, case_events
 from records.accounts import Account
 from records.engine import open_engine, reading, writing
-from records.errors import ConflictingStepError, RecordsUnavailableError
+from records.errors import CommitUnknownError, ConflictingStepError, RecordsUnavailableError
 from records.migrate import migrate
 from records.tables.cases import CaseRow
 from records.tables.staff import AccountRow
@@ -189,3 +190,29 @@ def test_errors_do_not_repeat_what_somebody_said(engine: Engine) -> None:
     with pytest.raises(DBAPIError) as raised, writing(engine) as session:
         session.add(AccountRow(id="x", sign_in="sam", name="Something recognisable", added_at=AT))
     assert "Something recognisable" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        (sqlite3.SQLITE_FULL, RecordsUnavailableError),
+        (sqlite3.SQLITE_BUSY, RecordsUnavailableError),
+        (sqlite3.SQLITE_IOERR, CommitUnknownError),
+    ],
+)
+def test_a_commit_that_found_no_room_or_no_lock_certainly_stored_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int, said: type[Exception]
+) -> None:
+    """A full disk must not leave a case in doubt; a disk that fails in the middle of it must."""
+    engine = open_engine(f"sqlite:///{tmp_path}/records.db")
+    migrate(engine)
+
+    def fail(_connection: object) -> None:
+        error = sqlite3.OperationalError("as told")
+        error.sqlite_errorcode = code
+        raise error
+
+    monkeypatch.setattr(engine.dialect, "do_commit", fail)
+    with pytest.raises(said), writing(engine) as session:
+        add(session, "sam")
+    engine.dispose()

@@ -58,6 +58,26 @@ def test_the_words_of_a_personal_answer_come_with_its_step(prepared: Engine, pla
         assert case_events.verify_chain(session, CASE) is None
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE facts SET value = 'false' WHERE fact = 'urgent'",
+        "DELETE FROM facts WHERE fact = 'urgent'",
+        "UPDATE facts SET fact = 'reason_2' WHERE fact = 'urgent'",
+    ],
+    ids=["changed", "removed", "put under another question"],
+)
+def test_an_answer_that_is_changed_afterwards_shows(prepared: Engine, plain_sql: PlainSql, change: str) -> None:
+    """Pages show answers from here, not from the events."""
+    stage(prepared)
+    record(prepared, personal())
+    plain_sql(change)
+    with reading(prepared) as session:
+        broken = case_events.verify_chain(session, CASE)
+    assert broken is not None
+    assert (broken.sequence, broken.what) == (1, "an answer")
+
+
 def test_the_words_stand_in_facts_and_nowhere_else(prepared: Engine, url: str, plain_sql: PlainSql) -> None:
     """Every text of every other table is searched for them."""
     stage(prepared)

@@ -1,5 +1,6 @@
 """Identity: NHS numbers, somebody known already, and safe ways to reach people."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -9,7 +10,7 @@ from pathway_model.language.names import CaseId, ContactId
 from records import contacts, people
 from records.contacts import Contact
 from records.engine import reading, writing
-from records.errors import BadNhsNumberError, NhsNumberTakenError, NotOnRecordError
+from records.errors import BadNhsNumberError, ContactDiffersError, NhsNumberTakenError, NotOnRecordError
 from records.ids import new_id
 from records.nhs_numbers import standard_nhs_number
 from records.people import LikelyDuplicate, Person, Way
@@ -119,16 +120,18 @@ def test_nobody_sees_a_person_without_a_case_in_scope(engine: Engine) -> None:
 
 
 def test_contacts_are_kept_with_their_case(engine: Engine, plain_sql: PlainSql) -> None:
-    """Adding one again replaces name and ways."""
-    gp = Contact(id=ContactId("gp-1"), case=CASE, kind="gp", name="Dr A")
+    """Adding one again changes nothing; somebody else under the same id is refused."""
     ways = (Way(channel="letter", address="1 High Street"),)
-    again = Contact(id=gp.id, case=CASE, kind="gp", name="Dr B", ways=ways)
+    gp = Contact(id=ContactId("gp-1"), case=CASE, kind="gp", name="Dr A", ways=ways)
     with writing(engine) as session:
         prepare(session)
         contacts.add(session, gp, now=AT)
-        contacts.add(session, again, now=AT)
+        contacts.add(session, gp, now=AT)
+        for other in (replace(gp, name="Dr B"), replace(gp, ways=()), replace(gp, case=CaseId("another"))):
+            with pytest.raises(ContactDiffersError):
+                contacts.add(session, other, now=AT)
     with reading(engine) as session:
-        assert contacts.of_case(session, SYSTEM, CASE) == (again,)
+        assert contacts.of_case(session, SYSTEM, CASE) == (gp,)
         assert contacts.of_case(session, Scope(agencies=frozenset({"south"})), CASE) == ()
         assert contacts.of_case(session, SYSTEM, CaseId("another")) == ()
     assert plain_sql("SELECT count(*) FROM contacts") == [(1,)]

@@ -50,7 +50,7 @@ async def test_a_role_with_nobody_in_it_is_told_to_the_case_once(running: Bench)
 
 
 async def test_a_role_with_somebody_in_it_again_is_told_to_the_case_once(running: Bench) -> None:
-    """whatever is recorded next brings the news: nothing is refused for ever for want of somebody."""
+    """Whatever is recorded next brings the news: nothing is refused for ever for want of somebody."""
     running.records.nobody_in = ("manager",)
     await running.skip(hours=2)
     running.records.nobody_in, running.records.somebody_in = (), ("manager",)

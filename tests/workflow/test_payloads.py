@@ -3,10 +3,14 @@
 import json
 
 import pytest
+from temporalio.client import Client, WorkflowUpdateFailedError
+from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.exceptions import ApplicationError
 
 from pathway_model.events import ActionTaken
-from tests.workflow.support import KEYS, Bench
+from tests.workflow.support import KEYS, SOON, Bench
+from workflows.messages import SENT_EVENT
+from workflows.names import TAKE, workflow_id
 from workflows.payloads import (
     KEY_BYTES,
     PayloadKeys,
@@ -77,6 +81,34 @@ def test_keys_that_cannot_be_used_are_refused(text: str) -> None:
     with pytest.raises(PayloadKeysError) as raised:
         read_keys(text)
     assert "c2hvcnQ" not in str(raised.value)
+
+
+async def test_what_was_not_encrypted_is_not_read() -> None:
+    """Temporal's own door asks nobody who they are: the key is what tells."""
+    (plain,) = await pydantic_data_converter.encode(["forged"])
+    with pytest.raises(KeyError, match="not-encrypted"):
+        await data_converter(OLD).decode([plain], [str])
+
+
+async def test_who_has_no_key_cannot_act_on_a_case(real_bench: Bench) -> None:
+    """A request in clear is rejected, leaves no trace, and the case goes on."""
+    stranger = await Client.connect(real_bench.client.service_client.config.target_host)
+    async with real_bench.worker():
+        await real_bench.begin()
+        greet = ActionTaken(at=await real_bench.now(), by="keyworker", action="greet")
+        forged = {"id": "forged", "event": SENT_EVENT.dump_python(greet, mode="json")}
+        with pytest.raises(WorkflowUpdateFailedError):
+            await stranger.get_workflow_handle(workflow_id(real_bench.start.case)).execute_update(
+                TAKE, forged, rpc_timeout=SOON
+            )
+        await real_bench.take("one", "greet")
+    assert [row.request for row in real_bench.records.rows] == ["referral", "one"]
+    updates = [
+        event
+        for event in (await real_bench.handle.fetch_history()).events
+        if event.HasField("workflow_execution_update_accepted_event_attributes")
+    ]
+    assert len(updates) == len(real_bench.records.rows)
 
 
 async def test_a_history_holds_no_readable_word_of_the_case(real_bench: Bench) -> None:

@@ -3,12 +3,14 @@
 import asyncio
 
 import pytest
+from temporalio.client import WorkflowUpdateFailedError
 from temporalio.exceptions import ApplicationError
 
 from pathway_model.events import ActionTaken
+from pathway_model.language.names import CaseId
 from tests.workflow.support import Bench
-from workflows.messages import REASONS
-from workflows.names import REFUSED, REQUEST_REUSED
+from workflows.messages import REASONS, Answer, Request
+from workflows.names import CANNOT_BE_RECORDED, REFUSED, REQUEST_REUSED, TAKE
 
 
 async def test_an_action_is_answered_only_when_it_is_recorded(running: Bench) -> None:
@@ -69,3 +71,14 @@ async def test_nothing_is_possible_before_the_referral(bench: Bench) -> None:
         assert raised.value.type == REFUSED
         await bench.begin()
         assert (await bench.take("one")).sequence == 2
+
+
+async def test_a_request_for_another_case_is_of_no_use_here(running: Bench) -> None:
+    """Whoever copies an encrypted request cannot send it to somebody else's case."""
+    event = ActionTaken(at=await running.now(), by="keyworker", action="note")
+    copied = Request(id="copied", event=event, case=CaseId("another"))
+    with pytest.raises(WorkflowUpdateFailedError) as raised:
+        await running.handle.execute_update(TAKE, copied, result_type=Answer)
+    assert isinstance(raised.value.cause, ApplicationError)
+    assert raised.value.cause.type == CANNOT_BE_RECORDED
+    assert await running.sequence() == 1

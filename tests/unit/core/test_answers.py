@@ -4,6 +4,7 @@ from typing import Any
 import pytest
 
 from pathway_model.case import ANSWERED, Value
+from pathway_model.events import ActionTaken, FactCorrected
 from pathway_model.language.definition import Fact
 from pathway_model.values import WrongAnswerError, as_written, checked_value
 from tests.unit.core.definitions import Story, codes, local, one_step, pathway
@@ -127,3 +128,34 @@ def test_an_answer_says_when_it_happened_and_in_which_event_it_was_given() -> No
     case.do("measure", "2025-09-01 11:00", entered="2025-09-03 11:00", score=3)
     (answer,) = case.case.facts["score"]
     assert (answer.at, answer.sequence) == (local("2025-09-01 11:00"), 2)
+
+
+@pytest.mark.parametrize(
+    ("answer", "given", "fits"),
+    [
+        ("date and time", "2025-09-02 10:00", True),
+        ("date and time", "2025-09-02 10:01", False),
+        ("date", "2025-09-02", True),
+        ("date", "2025-09-03", False),
+    ],
+)
+def test_what_has_happened_cannot_lie_in_the_future(answer: str, given: str, fits: bool) -> None:
+    """Whether it is answered or corrected: at ten on 2 Sep."""
+    facts = {"back": {"ask": "Back?", "answer": answer, "past": "yes"}}
+    story = Story(pathway(phases=one_step({"say": {"asks": "back"}}), facts=facts))
+    said = ActionTaken(at=local("2025-09-02 10:00"), by="worker", action="say", answers={"back": given})
+    if fits:
+        story.play(said)
+        return
+    (reason,) = story.refuse(said)
+    assert (reason.code, reason.name) == ("wrong_answer", "back")
+    assert reason.sentence == "“Back?”: that has happened, so it cannot lie in the future"
+    story.do("say", "2025-09-01 11:00", entered="2025-09-02 10:00", back="2025-09-01 09:00"[: len(given)])
+    corrected = FactCorrected(at=local("2025-09-02 10:00"), by="worker", fact="back", value=given)
+    assert codes(story.refuse(corrected)) == {("wrong_answer", "back")}
+
+
+@pytest.mark.parametrize("model", [SCORE, SEVERAL, DAY | {"personal": "yes"}])
+def test_only_a_date_that_the_case_knows_can_be_said_to_be_past(model: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match="`past` goes with answer: date"):
+        fact(model | {"past": "yes"})

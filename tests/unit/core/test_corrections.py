@@ -234,3 +234,96 @@ def test_a_clock_that_a_correction_begins_may_have_been_met_already() -> None:
     case.do("say_attendance", "2025-09-11 10:00", attendance="seen")
     case.correct("why", "ward", "2025-09-14 10:00")
     assert case.case.clocks == {}
+
+
+def test_a_start_corrected_to_after_what_met_its_clock_lets_it_run_again() -> None:
+    """Back on Friday, seen on Saturday; then it turns out that they came back on Sunday."""
+    case = story()
+    case.do("say_back_on", "2025-09-05 09:00", entered="2025-09-08 08:00", back_on="2025-09-05 09:00")
+    case.do("say_attendance", "2025-09-06 10:00", entered="2025-09-08 08:10", attendance="seen")
+    assert set(case.case.clocks) == {"start#1"}
+    case.correct("back_on", local("2025-09-07 09:00"), "2025-09-08 13:00")
+    assert (case.turn("after_ward#2").due, case.turn("after_ward#2").state) == (local("2025-09-10 09:00"), "running")
+
+
+def test_a_start_corrected_to_another_before_what_met_its_clock_leaves_it_met() -> None:
+    case = story()
+    case.do("say_back_on", "2025-09-05 11:00", back_on="2025-09-05 09:00")
+    case.do("say_attendance", "2025-09-06 10:00", attendance="seen")
+    case.correct("back_on", local("2025-09-06 09:00"), "2025-09-08 13:00")
+    assert set(case.case.clocks) == {"start#1"}
+
+
+def test_a_start_corrected_to_before_something_that_meets_its_clock_meets_it() -> None:
+    """Seen at eight on the day of the return: not after nine, but after seven."""
+    case = story()
+    case.do("say_back_on", "2025-09-08 12:00", back_on="2025-09-08 09:00")
+    case.do("say_attendance", "2025-09-08 08:00", entered="2025-09-08 13:00", attendance="seen")
+    assert "after_ward#1" in case.case.clocks
+    case.correct("back_on", local("2025-09-08 07:00"), "2025-09-12 10:00")
+    assert (set(case.case.clocks), case.closed(), case.jobs) == ({"start#1"}, ["entered late"], set())
+
+
+def misses() -> Story:
+    """Contact by the next working day after every miss, met by seeing them; a pause; a letter, met by a date."""
+    facts: dict[str, Any] = {
+        "attendance": {"ask": "Came?", "answer": ["seen", "missed", "cancelled"], "repeats": "yes"},
+        "posted": {"ask": "Posted on?", "answer": "date"},
+    }
+    clocks: dict[str, Any] = {
+        "reach": {"within": "1 working day", "from": {"answering": "attendance", "is": "missed"},
+                  "met_by": {"answering": "attendance", "is": "seen"}} | TOLD,
+        "letter": {"within": "2 working days", "from": {"taking": "write"}, "met_by": {"fact": "posted"}} | TOLD,
+    }  # fmt: skip
+    pause = {"raised_by": "anyone", "suspends": "everything",
+             "steps": {"paused": {"owner": "unchanged", "actions": {"end_pause": {"go_to": "back"}}}}}  # fmt: skip
+    actions: dict[str, Any] = {f"say_{fact}": {"asks": fact} for fact in facts} | {"write": {}}
+    throughout = {"clocks": clocks, "actions": actions, "interrupts": {"pause": pause}}
+    return Story(
+        pathway(phases={"first": {"steps": {"start": {"owner": "worker"}}}}, facts=facts, throughout=throughout)
+    )
+
+
+def test_every_turn_that_a_contact_had_met_runs_again_when_it_was_none() -> None:
+    """Missed on Thursday and on Friday, each with a turn of its own; the visit of Friday was cancelled."""
+    case = misses()
+    case.do("say_attendance", "2025-09-04 10:00", attendance="missed")
+    case.do("say_attendance", "2025-09-05 10:00", attendance="missed")
+    case.do("say_attendance", "2025-09-05 16:00", attendance="seen")
+    assert case.case.clocks == {}
+    case.correct("attendance", "cancelled", "2025-09-05 16:30")
+    assert {turn.due for turn in case.case.clocks.values()} == {local("2025-09-05 17:00"), local("2025-09-08 17:00")}
+
+
+def test_a_turn_that_runs_again_keeps_what_was_left_at_a_pause_in_between() -> None:
+    """Missed on Thursday, away from Thursday to Monday week: one working day was left."""
+    case = misses()
+    case.do("say_attendance", "2025-09-04 15:00", attendance="missed")
+    case.do("say_attendance", "2025-09-04 16:00", attendance="seen")
+    case.interrupt("pause", "2025-09-04 16:30")
+    case.do("end_pause", "2025-09-15 10:00")
+    case.correct("attendance", "cancelled", "2025-09-15 11:00")
+    assert case.turn("reach#2").due == local("2025-09-16 17:00")
+
+
+def test_a_corrected_date_that_met_a_clock_may_not_meet_it_and_may_meet_it_again() -> None:
+    """Written on Monday; posted on Tuesday, no, on the Sunday before, no, on Tuesday."""
+    case = misses()
+    case.do("write", "2025-09-01 11:00")
+    case.do("say_posted", "2025-09-02 11:00", posted="2025-09-02")
+    assert case.case.clocks == {}
+    case.correct("posted", "2025-08-31", "2025-09-02 12:00")
+    assert case.turn("letter#2").due == local("2025-09-03 17:00")
+    case.correct("posted", "2025-09-02", "2025-09-02 13:00")
+    assert case.case.clocks == {}
+
+
+def test_a_turn_that_runs_again_is_one_whose_condition_held_when_it_began() -> None:
+    """Back from custody and seen, then back from a ward; they had not been seen the first time."""
+    case = told_apart("custody")
+    case.do("say_attendance", "2025-09-11 10:00", attendance="seen")
+    case.do("say_why", "2025-09-12 10:00", why="ward")
+    case.do("say_back_on", "2025-09-15 10:00", back_on="2025-09-15 09:00")
+    case.correct("attendance", "missed", "2025-09-15 11:00", answer=0)
+    dues = {key: turn.due for key, turn in case.case.clocks.items()}
+    assert dues == {"after_ward#1": local("2025-09-18 09:00"), "after_custody#2": local("2025-10-01 23:59:59")}

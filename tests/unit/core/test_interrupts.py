@@ -218,3 +218,20 @@ def test_an_interrupt_of_a_phase_closes_when_the_phase_is_left() -> None:
     assert case.at == {"main": "start", "argument": "arguing"}
     case.do("move_on", "2025-09-01 13:00")
     assert case.at == {"main": "elsewhere"}
+
+
+def test_a_worry_that_is_open_when_another_area_takes_over_stays_somebodys_job() -> None:
+    """The case may end, the worry may not vanish with it."""
+    case = story()
+    case.interrupt("moved_away", "2026-02-02 10:00")
+    case.interrupt("risk", "2026-02-03 10:00", worry="answered")
+    case.handover("elsewhere", "accept", "2026-02-03 10:30")
+    assert case.case.outcome == "moved away"
+    assert case.jobs == {("senior", "ended with risk")}
+
+
+def test_a_death_leaves_the_managers_job_alone() -> None:
+    case = story()
+    case.interrupt("risk", "2026-02-03 10:00", worry="answered")
+    case.interrupt("died", "2026-02-03 10:30")
+    assert case.jobs == {("manager", "died")}

@@ -2,6 +2,7 @@ from typing import Any
 
 import pytest
 
+from pathway_model.case import KEPT_PAUSES, Pause
 from tests.unit.core.definitions import Story, codes, local, one_step, pathway
 
 TOLD = {"escalate": {"manager": "at once", "senior": "after 1 working day"}}
@@ -216,3 +217,112 @@ def test_what_fell_due_after_a_pause_that_was_entered_late_was_not_due() -> None
     assert (case.jobs, case.turn("limit#1").state, case.turn("limit#1").fired) == (set(), "running", 0)
     case.do("end_pause", "2025-09-08 10:00")
     assert case.turn("limit#1").due == local("2025-09-09 17:00")
+
+
+LATE = {"from": {"taking": "begin"}, "met_by": {"taking": "act"}} | TOLD
+
+
+def late_story(clock: dict[str, Any]) -> Story:
+    """A clock that is counted from `begin`, which is possible during a pause."""
+    actions: dict[str, Any] = {"act": {}, "begin": {}, "book": {"asks": "booked_for"}}
+    facts = FACTS | {"booked_for": {"ask": "When?", "answer": "date and time"}}
+    throughout = {"clocks": {"limit": clock}, "interrupts": {"pause": PAUSE}, "actions": actions}
+    return Story(pathway(phases=one_step({"finish": {"go_to": "done"}}), facts=facts, throughout=throughout))
+
+
+def paused_and_back(case: Story, *late: tuple[str, str], at: str) -> None:
+    """Paused Fri 5 Sep 16:00, back Mon 15 Sep 10:00; `late` are actions, each entered at one of its times."""
+    moments = [("pause", "2025-09-05 16:00"), ("end_pause", "2025-09-15 10:00"), *late]
+    for name, entered in sorted(moments, key=lambda moment: moment[1]):
+        if name == "pause":
+            case.interrupt("pause", entered, reason="ward")
+        else:
+            case.do(name, entered if name == "end_pause" else at, entered=entered)
+
+
+@pytest.mark.parametrize("entered", ["2025-09-05 15:00", "2025-09-08 10:00", "2025-09-15 11:00"])
+@pytest.mark.parametrize(
+    ("clock", "due"),
+    [
+        ({"within": "1 working day"}, "2025-09-16 17:00"),
+        # of 72 hours one was used up on Friday
+        ({"within": "72 hours", "in_pause": "freeze"}, "2025-09-18 09:00"),
+        ({"within": "72 hours"}, "2025-09-08 15:00"),
+        ({"within": "5 working days", "in_pause": "restart"}, "2025-09-22 17:00"),
+        # Fri 5 Sep + 28 days = Fri 3 Oct, and the ten days of the pause
+        ({"at_least": "4 weeks", "in_pause": "freeze"}, "2025-10-13 00:00"),
+        ({"within": "1 calendar month", "in_pause": "freeze"}, "2025-10-15 23:59:59"),
+        ({"within": "1 working day", "in_pause": "continue"}, "2025-09-08 17:00"),
+    ],
+)
+def test_what_began_before_a_pause_is_due_the_same_whenever_it_is_entered(
+    clock: dict[str, Any], due: str, entered: str
+) -> None:
+    """On Friday at once, during the pause, or after it."""
+    written = {"from": LATE["from"]} if "at_least" in clock else LATE
+    case = late_story(clock | written)
+    paused_and_back(case, ("begin", entered), at="2025-09-05 15:00")
+    assert case.turn("limit#1").due == local(due)
+    assert case.turn("limit#1").frozen is None
+
+
+@pytest.mark.parametrize("entered", ["2025-09-05 10:00", "2025-09-08 10:00", "2025-09-15 11:00"])
+def test_what_was_missed_before_a_pause_stays_missed_whenever_it_is_entered(entered: str) -> None:
+    case = late_story({"within": "4 hours", "in_pause": "freeze"} | LATE)
+    paused_and_back(case, ("begin", entered), at="2025-09-05 10:00")
+    case.wait("2025-09-15 11:00")
+    assert (case.turn("limit#1").due, case.turn("limit#1").state) == (local("2025-09-05 14:00"), "missed")
+
+
+@pytest.mark.parametrize("entered", ["2025-09-10 10:00", "2025-09-15 11:00"])
+def test_what_began_during_a_pause_counts_from_the_return(entered: str) -> None:
+    """On Wednesday 10 Sep; back on Monday 15 Sep, with all four weeks left."""
+    case = late_story({"at_least": "4 weeks", "in_pause": "freeze", "from": {"taking": "begin"}})
+    paused_and_back(case, ("begin", entered), at="2025-09-10 10:00")
+    assert case.turn("limit#1").due == local("2025-10-13 00:00")
+
+
+def test_what_is_entered_late_goes_through_every_pause_since() -> None:
+    """Begun Fri 5 Sep; away 5 to 15 Sep and 16 to 19 Sep: of five working days one was used on Tuesday 16 Sep."""
+    case = late_story({"within": "5 working days"} | LATE)
+    paused_and_back(case, at="2025-09-05 15:00")
+    case.interrupt("pause", "2025-09-16 18:00", reason="ward")
+    case.do("end_pause", "2025-09-19 09:00")
+    case.do("begin", "2025-09-05 15:00", entered="2025-09-22 09:00")
+    assert case.turn("limit#1").due == local("2025-09-25 17:00")
+
+
+def test_what_was_done_in_a_pause_and_entered_after_it_meets_what_began_before() -> None:
+    case = late_story({"within": "5 working days"} | LATE)
+    paused_and_back(case, ("begin", "2025-09-05 15:00"), at="2025-09-05 15:00")
+    case.do("act", "2025-09-09 10:00", entered="2025-09-15 11:00")
+    assert case.case.clocks == {}
+
+
+@pytest.mark.parametrize(
+    ("back", "due"),
+    [
+        # booked for Wed 24 Sep: nothing is used up before
+        ("2025-09-18 10:00", "2025-09-26 17:00"),
+        # away on that day: both working days are left on Thu 25 Sep
+        ("2025-09-25 10:00", "2025-09-29 17:00"),
+    ],
+)
+def test_a_pause_does_not_move_what_is_counted_from_a_later_date(back: str, due: str) -> None:
+    case = late_story({"within": "2 working days", "from": {"fact": "booked_for"}, "met_by": {"taking": "act"}} | TOLD)
+    case.do("book", "2025-09-10 10:00", booked_for="2025-09-24 14:00")
+    case.interrupt("pause", "2025-09-11 16:00", reason="ward")
+    assert case.turn("limit#1").wake is None
+    case.do("end_pause", back)
+    assert case.turn("limit#1").due == local(due)
+
+
+def test_a_case_remembers_its_latest_pauses_and_none_once_it_has_ended() -> None:
+    case = late_story({"within": "5 working days"} | LATE)
+    for hour in range(KEPT_PAUSES + 2):
+        case.interrupt("pause", f"2025-09-0{2 + hour // 12} {10 + hour % 12}:00", reason="ward")
+        case.do("end_pause", f"2025-09-0{2 + hour // 12} {10 + hour % 12}:30")
+    assert len(case.case.pauses) == KEPT_PAUSES
+    assert case.case.pauses[-1] == Pause(began=local("2025-09-03 15:00"), ended=local("2025-09-03 15:30"))
+    case.do("finish", "2025-09-04 10:00")
+    assert case.case.pauses == ()

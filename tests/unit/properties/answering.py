@@ -28,9 +28,9 @@ def fitting(fact: Fact, now: datetime) -> tuple[Value, ...]:
         case "number":
             return (fact.lowest or 0, fact.highest or 100, ((fact.lowest or 0) + (fact.highest or 100)) / 2)
         case "date":
-            return tuple(local_day(now + timedelta(days=days)) for days in (0, -40, 40))
+            return tuple(local_day(now + timedelta(days=days)) for days in (0, -40, *(() if fact.past else (40,))))
         case "date and time":
-            return tuple(now + timedelta(hours=hours) for hours in (0, -60, 200))
+            return tuple(now + timedelta(hours=hours) for hours in (0, -60, *(() if fact.past else (200,))))
         case _:
             return ("words",)
 
