@@ -111,7 +111,7 @@ class SharedJsonConverter(CompositePayloadConverter):
     """Pydantic's JSON, with one set of type adapters for the whole process.
 
     Temporal makes a converter for each case in memory. With a set of its own, each would build the adapters of all
-    messages anew: 35 ms, and two thirds of what a case that waits holds in memory.
+    messages anew: 35 ms, and more than half of what a case that waits holds in memory.
     """
 
     def __init__(self) -> None:

@@ -158,6 +158,17 @@ async def test_a_date_that_never_was_is_told_at_its_field(office: Office) -> Non
     assert "Enter when it happened as a real date and time" in words(page)
 
 
+async def test_what_cannot_have_happened_yet_is_told_at_its_field(office: Office) -> None:
+    """The pathway's own refusal leads to the date."""
+    case = await refer_robin(office.desk)
+    browser = await office.door.as_role("duty_coordinator")
+    later = {"happened-day": "1", "happened-month": "1", "happened-year": "2030", "happened-time": "12:00"}
+    page = await send(browser, f"/cases/{case}/actions/acknowledge", **later)
+    assert page.status_code == 409
+    assert 'href="#happened-day"' in page.text
+    assert 'value="2030"' in page.text
+
+
 async def test_consent_is_recorded_and_withdrawn(office: Office) -> None:
     """Each on the form of one contact."""
     case = await refer_robin(office.desk)

@@ -87,6 +87,7 @@ class FormPage:
 
 NO_TROUBLE: Final = Trouble()
 
+_ABOUT_WHEN: Final = frozenset({"in_the_future", "before_entry"})
 _HIDDEN: Final = frozenset({"csrf", "request", "seen", "as"})
 
 
@@ -100,6 +101,8 @@ def form_page(
     for reason in trouble.reasons:
         if reason.code in {"missing_answer", "wrong_answer"} and reason.name in own:
             wrong[own[reason.name]] = reason.sentence
+        elif reason.code in _ABOUT_WHEN:
+            wrong[HAPPENED] = reason.sentence
     fields = [replace(each, error=wrong.get(each.name, "")) for each in subject.fields]
     fields += [question_field(each, typed, wrong.get(answer_name(each.fact), "")) for each in subject.questions]
     fields += [happened_field(typed, wrong.get(HAPPENED, ""))]
@@ -107,7 +110,7 @@ def form_page(
     if role is not None:
         fields.insert(0, role)
     shown = {each.name for each in fields}
-    others = [reason for reason in trouble.reasons if own.get(reason.name) not in wrong]
+    others = [reason for reason in trouble.reasons if reason.sentence not in wrong.values()]
     errors = [(each.focus, each.error) for each in fields if each.error]
     errors += [("", sentence) for name, sentence in wrong.items() if name not in shown]
     errors += [("", sentence) for sentence in trouble.sentences]
