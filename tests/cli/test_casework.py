@@ -52,7 +52,7 @@ def test_a_case_for_programs_has_the_promised_fields(up: Up, case: str) -> None:
     assert set(view) == {
         "case", "pathway", "version", "title", "whole", "seen_at", "opened", "events", "phase", "outcome", "blocked",
         "person", "strands", "due", "can_do", "not_yet", "answers", "handovers", "consents", "contacts", "jobs",
-        "notices", "timeline",
+        "notices", "timeline", "roles", "contact_kinds", "phases", "paused",
     }  # fmt: skip
     assert view["person"] == {"name": "Robin Ash", "nhs_number": "9999740375", "born": "1988-05-04"}
 
