@@ -30,6 +30,7 @@ READY_WITHIN = 60.0
 """Seconds. A bound on a hang, not an expectation: both servers answer within a second or two."""
 
 POLL_EVERY = 0.05
+STARTS = 4
 
 # A server must not outlive a test run that was killed. The kernel sends this when the *thread* that
 # started it ends, so servers are started from the main thread.
@@ -169,8 +170,14 @@ class TemporalDevServer:
         return f"127.0.0.1:{self.port}"
 
     async def start(self) -> None:
-        """Start on the same port and database file as before, and wait until it serves `default`."""
-        await self._wait_until_ready(self._spawn())
+        """Start on the same port and database file as before, and wait until it serves `default`.
+
+        It chooses further ports for itself, and ends at once if somebody takes one in between: then it starts again.
+        """
+        for _ in range(STARTS):
+            if await self._is_ready(self._spawn()):
+                return
+        raise ServerNotReadyError("The Temporal server", self._log)
 
     def kill(self) -> None:
         """End it as a power cut would: no shutdown, nothing flushed."""
@@ -205,7 +212,12 @@ class TemporalDevServer:
             )
         return self._process
 
-    async def _wait_until_ready(self, process: subprocess.Popen[bytes]) -> None:
+    async def _is_ready(self, process: subprocess.Popen[bytes]) -> bool:
+        """Wait until it serves; false if it ended by itself.
+
+        Raises:
+            ServerNotReadyError: It runs, and does not serve in time.
+        """
         give_up = time.monotonic() + READY_WITHIN
         while time.monotonic() < give_up and process.poll() is None:
             # The namespace is made after the port opens. The client itself retries while connecting.
@@ -213,9 +225,11 @@ class TemporalDevServer:
                 client = await Client.connect(self.address)
                 if await client.service_client.check_health():
                     await client.count_workflows()
-                    return
+                    return True
             await asyncio.sleep(POLL_EVERY)
-        raise ServerNotReadyError("The Temporal server", self._log)
+        if process.poll() is None:
+            raise ServerNotReadyError("The Temporal server", self._log)
+        return False
 
 
 class Mailbox:

@@ -16,6 +16,7 @@ from handrail.embedded.ports import LOOPBACK, Ports
 from use_cases.errors import UnfitError
 
 READY_WITHIN: Final = 60.0
+STARTS: Final = 3
 POLL_EVERY: Final = 0.05
 
 DYNAMIC_CONFIGURATION: Final = {
@@ -64,20 +65,26 @@ async def start_temporal(directory: DataDirectory, ports: Ports, search_attribut
         command += ["--dynamic-config-value", f"{key}={value}"]
     for name, kind in search_attributes.items():
         command += ["--search-attribute", f"{name}={kind}"]
-    child = await Child.start("The Temporal server", command, directory.logs / "temporal.log")
-    try:
-        await asyncio.wait_for(_serving(child, ports), READY_WITHIN)
-    except TimeoutError:
-        words = child.last_words()
-        await child.stop()
-        raise UnfitError(
-            f"The Temporal server did not start. The end of its log, {child.log}:\n{words}",
-            "If temporal.db is damaged, or of a newer Temporal, bring back one that this program wrote.",
-        ) from None
-    except BaseException:
-        await child.stop()
-        raise
-    return child
+    starts_left = STARTS
+    while True:
+        starts_left -= 1
+        child = await Child.start("The Temporal server", command, directory.logs / "temporal.log")
+        try:
+            await asyncio.wait_for(_serving(child, ports), READY_WITHIN)
+        except TimeoutError:
+            words, by_itself = child.last_words(), child.ended
+            await child.stop()
+            # It chooses further ports for itself, and ends at once if somebody takes one in between.
+            if not by_itself or starts_left == 0:
+                raise UnfitError(
+                    f"The Temporal server did not start. The end of its log, {child.log}:\n{words}",
+                    "If temporal.db is damaged, or of a newer Temporal, bring back one that this program wrote.",
+                ) from None
+        except BaseException:
+            await child.stop()
+            raise
+        else:
+            return child
 
 
 async def _serving(child: Child, ports: Ports) -> None:
