@@ -13,7 +13,7 @@
         ├── NotRecordedError   the case could not be recorded, so nothing happened
         └── UnfitError         the database or the machine is not in a state to work with
 
-What a pathway refuses is no error: it is an answer, with its reasons (`use_cases.answers.NotDone`).
+What a pathway refuses is no error: it is an answer, with its reasons (`use_cases.outcomes.Refused`).
 """
 
 from collections.abc import Mapping

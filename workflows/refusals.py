@@ -1,4 +1,4 @@
-"""What `take` answers instead of doing something: one error type each, read again by `workflows.errors`.
+"""What `take` answers instead of doing something: one error type each, read again by `use_cases.durable`.
 
 Any other exception would leave the workflow task retrying for ever. Messages and details travel encrypted.
 """
